@@ -1,0 +1,17 @@
+"""The front: streams are answered here without a thread each, everything else goes to Django."""
+
+import os
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuping.settings")
+_django: Any = get_wsgi_application()
+
+from shuping.core.streams import Streams  # noqa: E402 - needs Django set up
+
+THREADS = 6
+_threads: Any = WSGIMiddleware(_django, workers=THREADS)
+application = Streams(_threads)
+__all__ = ["THREADS", "application"]

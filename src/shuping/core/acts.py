@@ -1,0 +1,91 @@
+"""The log of acts: append, read, check. A row's digest covers its content and the digest of the row before it."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from shuping.core.models import Act
+
+START = "0" * 64
+
+
+class BrokenChain(Exception):
+    """The log does not fit together from the named row on."""
+
+
+def subject_of(thing: models.Model) -> str:
+    """How the log names a row: table and key, for example `entry:12`."""
+    return f"{thing._meta.model_name}:{thing.pk}"
+
+
+def record(
+    verb: str,
+    thing: models.Model,
+    *,
+    by: Any,
+    now: datetime,
+    on_behalf_of: Any = None,
+    cycle: int | None = None,
+    reason: str = "",
+    details: dict[str, Any] | None = None,
+) -> Act:
+    """Append one act, inside the caller's transaction. `details` must be JSON; it must say nothing about votes."""
+    with transaction.atomic():
+        _one_at_a_time()
+        last = Act.objects.order_by("-id").first()
+        act = Act(
+            verb=verb,
+            subject=subject_of(thing),
+            by=by,
+            on_behalf_of=on_behalf_of,
+            at=now,
+            cycle=cycle,
+            reason=reason,
+            details=details or {},
+            parent=last.digest if last else START,
+        )
+        act.digest = digest_of(act)
+        act.save(force_insert=True)
+        return act
+
+
+def _one_at_a_time() -> None:
+    # SQLite's IMMEDIATE transactions already write one after another; PostgreSQL needs a lock for the chain.
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(5401)")
+
+
+def digest_of(act: Act) -> str:
+    """SHA-256 over the canonical JSON of a row and the digest of the row before it."""
+    content = {
+        "at": act.at.astimezone(UTC).isoformat(),
+        "by": act.by_id,
+        "for": act.on_behalf_of_id,
+        "verb": act.verb,
+        "subject": act.subject,
+        "cycle": act.cycle,
+        "reason": act.reason,
+        "details": act.details,
+        "parent": act.parent,
+    }
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def check() -> int:
+    """Walk the whole log and return how many acts it holds. Raises BrokenChain at the first row that does not fit."""
+    parent, number = START, 0
+    for act in Act.objects.order_by("id").iterator():
+        number += 1
+        if act.parent != parent or act.digest != digest_of(act):
+            raise BrokenChain(f"The log of acts does not fit together at row {act.pk} ({act.verb}).")
+        parent = act.digest
+    return number
+
+
+def recent(cycle: int, limit: int = 12) -> list[Act]:
+    """The newest acts of a cycle, newest first."""
+    return list(Act.objects.filter(cycle=cycle).select_related("by", "on_behalf_of").order_by("-id")[:limit])

@@ -1,0 +1,74 @@
+"""What allauth asks us at the door: no sign-up, no mail, no address kept, secrets of second factors kept sealed."""
+
+import hashlib
+import ipaddress
+from pathlib import Path
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest
+from nacl.encoding import URLSafeBase64Encoder
+from nacl.secret import SecretBox
+from nacl.utils import random
+
+from shuping.core import datafolder
+
+NETWORK_OF_ONE = 64  # bits: whoever has an IPv6 line has all the addresses below
+
+
+class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts are made by the secretariat."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth gives it
+        """Nobody signs up."""
+        return False
+
+    def add_message(self, *_args: Any, **_given: Any) -> None:
+        """The pages themselves tell what happened."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Not the address but a keyed digest of it: attempts are counted by it, and no address is kept."""
+        told = super().get_client_ip(request)
+        address = ipaddress.ip_address(told)
+        if address.version == 6:
+            told = str(ipaddress.ip_network((address, NETWORK_OF_ONE), strict=False))
+        return hashlib.blake2b(told.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=16).hexdigest()
+
+
+class Elsewhere(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """Whoever signs in at the office's own OpenID Connect provider is known here by username."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002 - allauth gives them
+        """Nobody gets an account by having one elsewhere."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Connect the account whose username the provider's claim names, at its first sign-in."""
+        if sociallogin.is_existing:
+            return
+        told = sociallogin.account.get_provider_account().get_user_data() or {}
+        name = str(told.get(settings.OIDC_CLAIM) or "")
+        person = get_user_model().objects.filter(username=name, is_active=True).first() if name else None
+        if person is not None:
+            sociallogin.connect(request, person)
+
+
+class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets lie in the database under a key that lies in the data folder: a copy of one of them is not enough."""
+
+    def encrypt(self, text: str) -> str:
+        """Seal a secret."""
+        return _box().encrypt(text.encode(), random(SecretBox.NONCE_SIZE), URLSafeBase64Encoder).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open what `encrypt` sealed."""
+        return _box().decrypt(encrypted_text.encode(), encoder=URLSafeBase64Encoder).decode()
+
+
+def _box() -> SecretBox:
+    file = Path(settings.DATA) / "keys" / "second-factors"
+    return SecretBox(bytes.fromhex(datafolder.secret_file(file, lambda: random(SecretBox.KEY_SIZE).hex())))

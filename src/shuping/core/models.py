@@ -1,0 +1,49 @@
+"""Tables that every room stands on."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Act(models.Model):
+    """One administrative act: who did what, when, for whom and why; never about casting a ballot (R116).
+
+    Each row carries the hash of the row before it; the database refuses to change or delete one.
+    Holds: personal
+    """
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="acts")
+    on_behalf_of = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    verb = models.CharField(max_length=60)
+    subject = models.CharField(max_length=80, db_index=True)
+    cycle = models.BigIntegerField(null=True, db_index=True)
+    reason = models.TextField(blank=True)
+    details = models.JSONField(default=dict)
+    parent = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Signal(models.Model):
+    """A topic that open pages follow, with the number of times it changed.
+
+    Holds: public
+    """
+
+    topic = models.CharField(max_length=80, unique=True)
+    version = models.PositiveBigIntegerField(default=0)
+
+
+class StoredFile(models.Model):
+    """Bytes kept under their SHA-256; the same bytes are kept once, however often they are sent in.
+
+    Holds: personal
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    size = models.PositiveBigIntegerField()
+    mimetype = models.CharField(max_length=120)
+    name = models.CharField(max_length=200)
+    stored_at = models.DateTimeField()

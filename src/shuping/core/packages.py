@@ -1,0 +1,59 @@
+"""Office files that may be hostile: looked at before anything is unpacked, read in a child process with limits.
+
+Nothing of the site is loaded here; `uploads` is the other end, in the site.
+"""
+
+import io
+import json
+import resource
+import sys
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+MEMORY = 600_000_000
+SECONDS = 20
+UNPACKED = 60_000_000
+MOST_PARTS = 2000
+OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0"
+
+
+class Unreadable(Exception):
+    """The code of the fault is the message."""
+
+
+def check(body: bytes, *, holds: str, otherwise: str) -> None:
+    """Raise Unreadable with empty, encrypted, bomb or macros, or with `otherwise` when the part `holds` is missing."""
+    if not body:
+        raise Unreadable("empty")
+    if body.startswith(OLD_OR_ENCRYPTED):
+        raise Unreadable("encrypted")
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as package:
+            parts = package.infolist()
+    except zipfile.BadZipFile:
+        raise Unreadable(otherwise) from None
+    if sum(part.file_size for part in parts) > UNPACKED or len(parts) > MOST_PARTS:
+        raise Unreadable("bomb")
+    if any(part.flag_bits & 1 for part in parts):
+        raise Unreadable("encrypted")
+    names = {part.filename for part in parts}
+    if holds not in names:
+        raise Unreadable(otherwise)
+    if any(name.endswith("vbaProject.bin") for name in names):
+        raise Unreadable("macros")
+
+
+def answer(read: Callable[[bytes], Any], *, otherwise: str) -> None:
+    """Read standard input within limits and write {"found": ...} or {"fault": code} to standard output."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    try:
+        told = {"found": read(sys.stdin.buffer.read())}
+    except Unreadable as error:
+        told = {"fault": str(error)}
+    except MemoryError:
+        told = {"fault": "bomb"}
+    except Exception:  # noqa: BLE001 - whatever a hostile file does to a library, it is one unreadable file
+        told = {"fault": otherwise}
+    sys.stdout.write(json.dumps(told))

@@ -1,0 +1,27 @@
+"""Workbooks that people send in: opened in a child process, handed on as rows."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from shuping.core.uploads import Kind
+
+SENTENCES = {
+    "empty": _("%(name)s is empty. Save it again in the spreadsheet program, then send it."),
+    "encrypted": _("%(name)s is encrypted or in the old xls format. Save it as xlsx without a password, then send it."),
+    "not_xlsx": _("%(name)s is not an xlsx workbook. Save it as xlsx in the spreadsheet program, then send it."),
+    "bomb": _("%(name)s unpacks to far more than a workbook needs. Copy the rows into a new workbook, then send that."),
+    "macros": _("%(name)s contains macros. Save it as xlsx without macros, then send it."),
+    "too_long": _(
+        "%(name)s has more rows than a list of this kind can have. Delete what does not belong, then send it."
+    ),
+    "too_large": _("%(name)s is larger than 5 MB. Delete what does not belong, then send it."),
+    "too_slow": _("%(name)s could not be read in time. Copy the rows into a new workbook, then send that."),
+}
+WORKBOOK = Kind("sheet", "shuping.core.sheet_reader", largest=5_000_000, sentences=SENTENCES)
+
+
+def rows(body: bytes, name: str) -> list[list[Any]]:
+    """The rows of the first sheet. Raises Refused with a sentence that names the file."""
+    table: list[list[Any]] = WORKBOOK.read(body, name)
+    return table

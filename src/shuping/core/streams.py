@@ -1,0 +1,118 @@
+"""Server-sent events for live pages: one reader of the database for any number of viewers.
+
+Django keeps a thread for every open stream; this small ASGI app keeps none.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from django.db import close_old_connections
+
+from shuping.core import live
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+PATH = "/live/"
+EVERY = 0.3  # seconds between two looks at the table of signals
+HEARTBEAT = 20.0  # seconds; keeps proxies from closing a silent stream
+MOST_TOPICS = 8
+FRESH = 10.0  # seconds; a change this young may have come between drawing a page and its stream
+
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+class Streams:
+    """Answers `/live/?topic=a&topic=b` and passes every other request to `inner`."""
+
+    def __init__(self, inner: App) -> None:
+        self.inner = inner
+        self.known: dict[str, int] = {}
+        self.noticed: dict[str, float] = {}
+        self.changed = asyncio.Condition()
+        self.reader: asyncio.Task[None] | None = None
+        self.viewers = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        elif scope["type"] == "http" and scope["path"] == PATH:
+            await self.stream(scope, receive, send)
+        else:
+            await self.inner(scope, receive, send)
+
+    async def stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send one event per change of a topic that the viewer follows, until the viewer leaves."""
+        topics = parse_qs(scope["query_string"].decode("latin-1")).get("topic", [])[:MOST_TOPICS]
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        retry = f"retry: {random.randint(1000, 4000)}\n\n"  # noqa: S311 - spreads reconnections
+        await send({"type": "http.response.body", "body": retry.encode(), "more_body": True})
+        self.viewers += 1
+        teller = asyncio.create_task(self._tell(topics, send))
+        try:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+        finally:
+            self.viewers -= 1
+            teller.cancel()
+
+    async def _tell(self, topics: list[str], send: Send) -> None:
+        self._start_reader()
+        seen = {topic: self._seen(topic) for topic in topics}
+        while True:
+            changed = await self._next_change(seen)
+            lines = "".join(f"event: {topic}\ndata: {version}\n\n" for topic, version in changed.items())
+            seen.update(changed)
+            await send({"type": "http.response.body", "body": (lines or ": .\n\n").encode(), "more_body": True})
+
+    def _seen(self, topic: str) -> int:
+        """The version that a page which connects now has surely drawn: one less when the topic has just changed."""
+        age = asyncio.get_running_loop().time() - self.noticed.get(topic, float("-inf"))
+        return self.known.get(topic, 0) - (age < FRESH)
+
+    async def _next_change(self, seen: dict[str, int]) -> dict[str, int]:
+        def news() -> dict[str, int]:
+            return {topic: self.known[topic] for topic in seen if self.known.get(topic, 0) != seen[topic]}
+
+        async with self.changed:
+            try:
+                await asyncio.wait_for(self.changed.wait_for(lambda: bool(news())), HEARTBEAT)
+            except TimeoutError:
+                return {}
+            return news()
+
+    def _start_reader(self) -> None:
+        if self.reader is None or self.reader.done():
+            self.reader = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        while self.viewers:
+            found = await asyncio.to_thread(_versions)
+            if found != self.known:
+                now = asyncio.get_running_loop().time()
+                async with self.changed:
+                    self.noticed |= {topic: now for topic in found if found[topic] != self.known.get(topic)}
+                    self.known = found
+                    self.changed.notify_all()
+            await asyncio.sleep(EVERY)
+
+
+def _versions() -> dict[str, int]:
+    close_old_connections()
+    return live.versions()
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while (await receive())["type"] != "lifespan.shutdown":
+        await send({"type": "lifespan.startup.complete"})
+    await send({"type": "lifespan.shutdown.complete"})
