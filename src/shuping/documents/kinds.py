@@ -1,0 +1,98 @@
+"""The list of kinds of document: rooms add theirs, the press renders them. One of the house's seven lists."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from shuping.documents.blocks import Paper, Workbook
+
+MIMETYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+KEPT = 16  # rendered papers; the largest has about a megabyte
+UNSAFE = dict.fromkeys(map(ord, '\\/:*?"<>|\r\n\t'), "_")
+
+
+class UnknownKind(LookupError):
+    """No kind of document has this code, or it does not come in this format."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of document. `build(subject, *, language)` gives the paper or workbook; `subject` is a cycle unless
+    `of_cycle` is False; `audience` are the roles in a cycle that may have it.
+    """
+
+    code: str
+    title: Any
+    formats: tuple[str, ...]
+    build: Callable[..., Paper | Workbook]
+    of_cycle: bool = True
+    audience: tuple[str, ...] = ("secretariat", "chair", "committee", "clerk")
+
+
+@dataclass(frozen=True)
+class RenderedFile:
+    """A rendered paper, ready to be sent or stored."""
+
+    name: str
+    mimetype: str
+    body: bytes
+
+    @property
+    def disposition(self) -> str:
+        """The Content-Disposition header: the name survives in every browser."""
+        return f"attachment; filename*=UTF-8''{quote(self.name)}"
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(new: Kind) -> None:
+    """Add a kind (once, when Django is ready)."""
+    _kinds[new.code] = new
+
+
+def kind(code: str) -> Kind:
+    """The kind with this code. Raises UnknownKind."""
+    try:
+        return _kinds[code]
+    except KeyError:
+        raise UnknownKind(code) from None
+
+
+def all_kinds() -> list[Kind]:
+    return list(_kinds.values())
+
+
+def render(code: str, subject: Any, *, language: str, format: str, name: str = "") -> RenderedFile:  # noqa: A002
+    """Build and render a document of a kind. Raises UnknownKind."""
+    found = kind(code)
+    if format not in found.formats:
+        raise UnknownKind(f"{code}.{format}")
+    built = found.build(subject, language=language)
+    return RenderedFile(file_name(name or _title(built, found), format), MIMETYPES[format], _body(built, format))
+
+
+def _title(built: Paper | Workbook, found: Kind) -> str:
+    return built.title if isinstance(built, Paper) else str(found.title)
+
+
+def file_name(title: str, extension: str) -> str:
+    """A file name that every system takes, still readable."""
+    return f"{title.translate(UNSAFE).strip(' .')[:100]}.{extension}"
+
+
+# Built anew at every reading, so never older than the record: only setting the same words a second time is spared.
+@lru_cache(maxsize=KEPT)
+def _body(built: Paper | Workbook, format: str) -> bytes:  # noqa: A002
+    # The renderers load large libraries: only when a paper is really printed.
+    from shuping.documents import render_docx, render_pdf, render_xlsx  # noqa: PLC0415
+
+    if isinstance(built, Workbook):
+        return render_xlsx.render(built)
+    return render_docx.render(built) if format == "docx" else render_pdf.render(built)
