@@ -1,0 +1,49 @@
+"""Forms of accounts."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import PasswordChangeForm
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from shuping.organisations import queries
+
+SHEETS = [("pdf", "PDF"), ("docx", "Word")]
+USERNAME = RegexValidator(
+    r"^[a-z0-9][a-z0-9._-]*\Z", _("Small letters, digits, dots, hyphens and underscores only, such as li.ming.")
+)
+
+
+class AccountForm(forms.Form):
+    """A new account; the organisations are those for which the person opens accounts."""
+
+    organiser: Any = forms.ModelChoiceField(queryset=None, label=_("Organisation"), empty_label=None)
+    username = forms.CharField(label=_("Username"), max_length=60, validators=[USERNAME])
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=60)
+    name_en = forms.CharField(label=_("Name in Latin letters"), max_length=80)
+    format = forms.ChoiceField(label=_("Access sheet as"), choices=SHEETS)
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organiser: Any = self.fields["organiser"]
+        organiser.queryset = queries.organisers_of(person)
+        self.fields["username"].widget.attrs |= {"autocapitalize": "none", "autocomplete": "off"}
+
+
+class ResetForm(forms.Form):
+    """In which format the access sheet is printed, and whether the app and the passkeys go, too."""
+
+    format = forms.ChoiceField(label=_("Access sheet as"), choices=SHEETS)
+    factors = forms.BooleanField(label=_("Remove the app and the passkeys, too"), required=False)
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """Django's form, with one more rule: a one-time password is not chosen again."""
+
+    def clean(self) -> Any:
+        given = super().clean() or {}
+        chosen = given.get("new_password1")
+        if chosen and chosen == given.get("old_password"):
+            self.add_error("new_password1", _("Choose a password other than the old one."))
+        return given

@@ -1,0 +1,34 @@
+"""Who opens accounts and hands out passwords."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from shuping.core.refusals import Refusal
+from shuping.organisations import queries
+from shuping.organisations.models import Organisation, Person
+
+
+def may_open_account(person: Any, organiser: Organisation, username: str) -> Refusal | None:
+    """The secretariat of one of the organiser's years, under a name that nobody has yet."""
+    if organiser not in queries.organisers_of(person):
+        return Refusal("not_your_organisation", _("Accounts are opened by the secretariat of a year's organiser."))
+    if Person.objects.filter(username__iexact=username).exists():
+        return Refusal("username_taken", _("Somebody else has this username: choose another one."))
+    return None
+
+
+def may_keep_account(person: Any, account: Person) -> Refusal | None:
+    """The secretariat that keeps the account; nobody their own one."""
+    if person == account:
+        return Refusal("own_account", _("Change your own password on the page of your account."))
+    if queries.kept_among(person, [account]):
+        return None
+    return Refusal("kept_elsewhere", _("Another secretariat keeps this account: ask it for a new password."))
+
+
+def may_deactivate(person: Any, account: Person) -> Refusal | None:
+    """The secretariat that keeps the account, once."""
+    if not account.is_active:
+        return Refusal("already_closed", _("This account is already closed."))
+    return may_keep_account(person, account)
