@@ -1,0 +1,37 @@
+"""What the room of cycles hands to the rooms below it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shuping.core import todo
+from shuping.cycles import queries, rules
+from shuping.cycles.models import Cycle, Deadline
+
+
+def register() -> None:
+    todo.register(steps)
+
+
+def steps(person: Any, now: datetime) -> Iterator[todo.Step]:
+    """The secretariat approves the plan, and sets the next year up when the latest one is decided."""
+    for cycle in queries.years_to_plan(person)[:10]:
+        yield _approve(person, cycle, now) if cycle.stage == Cycle.Stage.DRAFT else _follow(cycle)
+
+
+def _approve(person: Any, cycle: Cycle, now: datetime) -> todo.Step:
+    refusal = rules.may_approve_plan(person, cycle, now)
+    return todo.Step(
+        _("Approve the plan of %(title)s") % {"title": cycle.title},
+        reverse("plan", args=[cycle.pk]),
+        queries.deadline(cycle, Deadline.Kind.REPORT),
+        detail=refusal.sentence if refusal else "",
+    )
+
+
+def _follow(cycle: Cycle) -> todo.Step:
+    title = _("Set up the year after %(title)s") % {"title": cycle.title}
+    return todo.Step(title, f"{reverse('new-year')}?from={cycle.pk}")
