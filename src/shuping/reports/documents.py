@@ -1,0 +1,64 @@
+"""The compilation: every accepted report in the order of the entries (R23)."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from shuping.cycles import queries as cycles
+from shuping.cycles.models import CarriedItem, Cycle, Entry
+from shuping.documents import kinds
+from shuping.documents.blocks import Contents, Heading, Language, PageBreak, Paper, Paragraph, Table
+from shuping.reports import queries
+from shuping.reports.models import Revision
+
+DJANGO_CODES = {"zh": "zh-hans", "en": "en"}
+
+
+def compilation(cycle: Cycle, *, language: Language) -> Paper:
+    """A contents page, then each accepted report on a new page (R23)."""
+    with override(DJANGO_CODES[language]):
+        reports = queries.accepted(cycle)
+        blocks = [block for entry, revision in reports for block in _report(entry, revision)]
+        head: tuple[Any, ...] = (Contents(_("Contents")),)
+        if not reports:
+            head = (Paragraph(_("No report is accepted yet."), indent=False),)
+        title, subtitle = _("Compilation of the reports"), cycle.title
+        return Paper(title=title, subtitle=subtitle, blocks=(*head, *blocks), language=language)
+
+
+def _report(entry: Entry, revision: Revision) -> list[Any]:
+    blocks: list[Any] = [PageBreak(), Heading(f"{entry.number} {entry.unit_name}"), Paragraph(_reporter(entry))]
+    for section in revision.sections:
+        if section["title"]:
+            blocks.append(Heading(section["title"], 2))
+        blocks += [Paragraph(line) for line in section["text"].split("\n") if line.strip()]
+    return blocks + _answers(entry)
+
+
+def _answers(entry: Entry) -> list[Any]:
+    """Last year's problems beside what the report says of each (R17)."""
+    rows = tuple(
+        (item.number, item.statement, _("closed") if item.closed else _("still open"), _answer(item))
+        for item in cycles.carried(entry)
+    )
+    header = (_("No."), _("Statement"), _("State"), _("Answer in the report"))
+    title = Heading(_("Problems of last year"), 2)
+    return [title, Table(header, rows, widths=(1.4, 5, 1.2, 5))] if rows else []
+
+
+def _answer(item: CarriedItem) -> str:
+    return item.answer.text if hasattr(item, "answer") else ""
+
+
+def _reporter(entry: Entry) -> str:
+    return _("%(post)s (%(capacity)s)") % {"post": entry.post_name, "capacity": entry.get_capacity_display()}
+
+
+COMPILATION = kinds.Kind(
+    code="compilation",
+    title=gettext_lazy("Compilation of the reports"),
+    formats=("docx", "pdf"),
+    build=compilation,
+    audience=tuple(str(role) for role in cycles.READERS),
+)

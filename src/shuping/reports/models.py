@@ -1,0 +1,80 @@
+"""Written reports: every version kept, every finding named, every earlier problem answered (R14-R25)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shuping.core.models import StoredFile
+from shuping.cycles.models import CarriedItem, Entry
+
+
+class Report(models.Model):
+    """An entry's report of the year; its content is its newest revision.
+
+    Holds: personal
+    """
+
+    class State(models.TextChoices):
+        AWAITED = "awaited", _("awaited")
+        SUBMITTED = "submitted", _("submitted")
+        RETURNED = "returned", _("returned")
+        ACCEPTED = "accepted", _("accepted")
+
+    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, related_name="report")
+    state = models.CharField(max_length=20, choices=State.choices, default=State.AWAITED)
+    late = models.BooleanField(default=False)
+
+
+class Revision(models.Model):
+    """One version as it was handed in. `sections` is a list of {code, title, text} in the order of the document.
+
+    Holds: personal
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    sections = models.JSONField()
+    characters = models.PositiveIntegerField()
+    handed_in_at = models.DateTimeField()
+    returned_because = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["report", "number"], name="revision_once")]
+
+
+class Finding(models.Model):
+    """What a check found in a revision. `blocks`: the report cannot be accepted like this.
+
+    Holds: personal
+    """
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="findings")
+    check_code = models.CharField(max_length=40)
+    section = models.CharField(max_length=40, blank=True)
+    blocks = models.BooleanField()
+    parameters = models.JSONField(default=dict)
+
+
+class Answer(models.Model):
+    """What a report says about a problem of last year (R17).
+
+    Holds: personal
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="answers")
+    carried = models.OneToOneField(CarriedItem, on_delete=models.CASCADE, related_name="answer")
+    text = models.TextField()
+
+
+class Indicator(models.Model):
+    """A key figure with last year's value beside it (R21).
+
+    Holds: public
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="indicators")
+    name = models.CharField(max_length=80)
+    unit = models.CharField(max_length=20, blank=True)
+    last_year = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    this_year = models.DecimalField(max_digits=14, decimal_places=2, null=True)

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from shuping.reports import views
+
+urlpatterns = [
+    path("c/<int:cycle>/reports/", views.reports, name="reports"),
+    path("c/<int:cycle>/reports/<str:number>/", views.report, name="report"),
+    path("c/<int:cycle>/reports/<str:number>/submit", views.submit, name="submit-report"),
+    path("c/<int:cycle>/reports/<str:number>/answers", views.answer, name="answer-carried"),
+    path("c/<int:cycle>/reports/<str:number>/return", views.send_back, name="return-report"),
+    path("c/<int:cycle>/reports/<str:number>/accept", views.accept, name="accept-report"),
+    path("c/<int:cycle>/reports/<str:number>/<int:revision>.docx", views.report_file, name="report-file"),
+    path("c/<int:cycle>/reports/<str:number>/compare/", views.compare, name="compare-revisions"),
+]
