@@ -1,0 +1,186 @@
+"""The secret ballot as the server holds it: public halves and sealed ballots only (ballot.md; R51-R63).
+
+No table here refers to a person, except for who keyed a batch of paper; none holds the time of a vote.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shuping.core.text import Bilingual
+from shuping.cycles.models import Cycle
+
+
+class Ballot(models.Model):
+    """One evaluation: the same questions for every category of voter. `identifier` (14 Base58 characters) stands in
+    addresses and is the salt from which credentials are derived. A year has one; after a void one, another (R64).
+
+    Holds: public
+    """
+
+    class State(models.TextChoices):
+        PREPARED = "prepared", _("being prepared")
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("voting closed")
+        COUNTED = "counted", _("counted")
+        VOID = "void", _("void")
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="ballots")
+    identifier = models.CharField(max_length=20, unique=True)
+    group = models.CharField(max_length=20)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.PREPARED)
+    trustees_raw = models.TextField(blank=True)
+    void_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["cycle"], condition=~models.Q(state="void"), name="one_ballot_that_counts")
+        ]
+
+
+class Category(Bilingual, models.Model):
+    """A category of voters: its own Belenios election, its own chain of events.
+
+    Holds: public
+    """
+
+    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="categories")
+    code = models.CharField(max_length=10)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120)
+    weight = models.DecimalField(max_digits=6, decimal_places=2)
+    electorate = models.PositiveIntegerField(default=0)
+    paper_issued = models.PositiveIntegerField(default=0)
+    uuid = models.CharField(max_length=20, blank=True)
+    election_raw = models.TextField(blank=True)
+    height = models.IntegerField(default=-1)
+    head = models.CharField(max_length=64, blank=True)
+    tally_raw = models.TextField(blank=True)
+    result_raw = models.TextField(blank=True)
+    withheld = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["ballot", "code"], name="category_once")]
+
+
+class Credential(models.Model):
+    """The public half of a slip; the private half never comes near the server.
+
+    Holds: public
+    """
+
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="credentials")
+    public = models.CharField(max_length=700)
+    public_hash = models.CharField(max_length=64, unique=True)
+
+
+class Trustee(models.Model):
+    """An owner of a part of the key. `owner` counts from 1 over the whole list; 1 is the server.
+
+    Holds: personal
+    """
+
+    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="trustees")
+    owner = models.PositiveIntegerField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    verification_key = models.CharField(max_length=700)
+
+    class Meta:
+        ordering = ["owner"]
+        constraints = [models.UniqueConstraint(fields=["ballot", "owner"], name="trustee_once")]
+
+
+class CastBallot(models.Model):
+    """A sealed ballot, byte for byte as it arrived, under its pseudonymous credential. No time, no address, no person.
+
+    Holds: secret
+    """
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("received")
+        IN_BOX = "in_box", _("in the box")
+        SET_ASIDE = "set_aside", _("set aside")
+
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="cast")
+    credential_hash = models.CharField(max_length=64, db_index=True)
+    raw = models.BinaryField()
+    tracker = models.CharField(max_length=43, unique=True)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED)
+    height = models.IntegerField(null=True)
+    fault = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["state"], name="cast_state")]
+
+
+class Event(models.Model):
+    """One event of a category's chain, as its exact bytes.
+
+    Holds: public
+    """
+
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="events")
+    height = models.PositiveIntegerField()
+    raw = models.TextField()
+
+    class Meta:
+        ordering = ["height"]
+        constraints = [models.UniqueConstraint(fields=["category", "height"], name="event_once")]
+
+
+class Share(models.Model):
+    """A trustee's partial decryption of a category's sum.
+
+    Holds: public
+    """
+
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="shares")
+    owner = models.PositiveIntegerField()
+    raw = models.TextField()
+
+    class Meta:
+        ordering = ["owner"]
+        constraints = [models.UniqueConstraint(fields=["category", "owner"], name="share_once")]
+
+
+class PaperBatch(models.Model):
+    """The paper sheets of a category as one teller keyed them: totals per row (R66). `rows` is {entry: {grade: n}}
+    with `no_opinion` and `invalid`.
+
+    Holds: secret
+    """
+
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="batches")
+    keying = models.PositiveIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    issued = models.PositiveIntegerField()
+    returned = models.PositiveIntegerField()
+    unreturned = models.PositiveIntegerField()
+    void = models.PositiveIntegerField()
+    rows = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["category", "keying"], name="keying_once")]
+
+
+class Count(models.Model):
+    """What was counted in a category: `rows` is {entry: {grade: n, no_opinion: n, invalid: n}}, null when withheld.
+
+    Holds: personal
+    """
+
+    class Source(models.TextChoices):
+        ELECTRONIC = "electronic", _("electronic")
+        PAPER = "paper", _("paper")
+        SUM = "sum", _("sum")
+
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="counts")
+    source = models.CharField(max_length=20, choices=Source.choices)
+    cast = models.PositiveIntegerField()
+    rows = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["category", "source"], name="count_once")]

@@ -1,0 +1,138 @@
+"""What needs no account: the booth, casting, the board. Booth and box set no cookie; nothing is logged."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+import ballotbox
+from shuping.ballots import casting, queries
+from shuping.ballots.models import Ballot
+from shuping.core.refusals import NotYours, Refused
+
+LARGEST_QUESTION = 4_000  # bytes of a request that asks for an election
+LARGEST_BALLOT = 400_000  # bytes; 18 x 5 answers are 42 kB in Ed25519 and 130 kB in BELENIOS-2048
+
+STATES = {Ballot.State.PREPARED: "before", Ballot.State.OPEN: "open"}
+
+
+def booth(request: HttpRequest, identifier: str) -> HttpResponse:
+    """The booth's page; what stands behind '#' never reaches this function."""
+    return render(request, "ballots/booth.html", {"ballot": queries.public_ballot(identifier)})
+
+
+def _error(code: str, sentence: Any, status: int) -> JsonResponse:
+    """A refusal in both languages: a phone may be set to either."""
+    texts = {}
+    for name, language in (("zh", "zh-hans"), ("en", "en")):
+        with override(language):
+            texts[name] = str(sentence() if callable(sentence) else sentence)
+    return JsonResponse({"error": {"code": code, **texts}}, status=status)
+
+
+def _body(request: HttpRequest, largest: int) -> bytes | None:
+    """The request's body, or None when it is too large: then it is not even read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length) > largest:
+        return None
+    return request.read(largest + 1)[: int(length)]
+
+
+@csrf_exempt
+@require_POST
+@never_cache
+def which(request: HttpRequest, identifier: str) -> JsonResponse:
+    """Which election a public credential belongs to."""
+    ballot = _ballot(identifier)
+    body = _body(request, LARGEST_QUESTION)
+    if body is None:
+        return _error("too_large", lambda: _("This is larger than any question can be."), 413)
+    public = _credential(body)
+    category = queries.category_of_credential(ballot, public) if ballot and public else None
+    if ballot is None or category is None:
+        return _error(
+            "unknown_credential",
+            lambda: _("This code is not known for this ballot. Check it, or ask at the desk."),
+            404,
+        )
+    entries = [{"id": entry.number, "zh": entry.unit_zh, "en": entry.unit_en} for entry in queries.rows(ballot.cycle)]
+    state = STATES.get(Ballot.State(ballot.state), "closed")
+    return JsonResponse(
+        {
+            "category": category.code,
+            "category_label": {"zh": category.name_zh, "en": category.name_en},
+            "election": category.election_raw,
+            "open": state == "open",
+            "state": state,
+            "revote": queries.scheme_of(ballot).ballot.revote,
+            "entries": entries,
+        }
+    )
+
+
+def _ballot(identifier: str) -> Ballot | None:
+    try:
+        return queries.public_ballot(identifier)
+    except NotYours:
+        return None
+
+
+def _credential(body: bytes) -> str:
+    """The public credential that is asked about; empty when the body holds none."""
+    try:
+        public = json.loads(body)["credential"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    return public if isinstance(public, str) and public.isascii() else ""
+
+
+WORDS = {
+    "unknown_credential": lambda: _("This slip is not one of this category. Check the code, or ask at the desk."),
+    "wrong_election": lambda: _("This ballot belongs to another election."),
+    "too_large": lambda: _("This is larger than any ballot can be. Reload the page and vote again."),
+    "bad_signature": lambda: _("The ballot was changed on its way. Reload the page and vote again."),
+}
+
+
+@csrf_exempt
+@require_POST
+@never_cache
+def cast(request: HttpRequest, identifier: str) -> JsonResponse:
+    """Take a sealed ballot: 201 for a new one, 200 for one that is there already, an error with its name otherwise."""
+    ballot = _ballot(identifier)
+    if ballot is None:
+        return _error("no_ballot", lambda: _("There is no such ballot."), 404)
+    raw = _body(request, LARGEST_BALLOT)
+    if raw is None:
+        return _error("too_large", WORDS["too_large"], 413)
+    try:
+        receipt = casting.cast(ballot, raw)
+    except Refused as error:
+        return _error(error.refusal.code, error.refusal.sentence, 409)
+    except ballotbox.BallotboxError as error:
+        return _error(error.code, WORDS.get(error.code, _damaged), 400)
+    return JsonResponse({"tracker": receipt.tracker, "received": True}, status=201 if receipt.new else 200)
+
+
+def _damaged() -> str:
+    return _("The ballot arrived damaged and was not taken. Reload the page and vote again.")
+
+
+def board(request: HttpRequest, identifier: str) -> HttpResponse:
+    """The public board: trackers, turnout, height and head of each chain; never a result."""
+    ballot = queries.public_ballot(identifier)
+    asked = request.GET.get("tracker", "").strip()
+    context = {
+        "ballot": ballot,
+        "turnout": queries.turnout(ballot),
+        "lists": [(category, queries.trackers(category)) for category in queries.categories(ballot)],
+        "asked": asked,
+        "found": queries.tracker_state(ballot, asked) if asked else None,
+    }
+    return render(request, "ballots/board.html", context)

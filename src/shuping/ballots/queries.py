@@ -1,0 +1,240 @@
+"""Questions about a ballot: its state, its turnout, its counts. None leads from a person to a ballot."""
+
+import hashlib
+from collections import Counter
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Count as CountOf
+from django.db.models import Max, Q, QuerySet
+
+import ballotbox
+from ballotbox.trustees import Single
+from scoring import Scheme
+from shuping.ballots.models import Ballot, CastBallot, Category, Count, Credential, Event, PaperBatch, Trustee
+from shuping.core.refusals import NotYours
+from shuping.cycles import queries as cycles
+from shuping.cycles.models import Cycle, Entry
+
+SETTLED = 3  # the third keying: what the scrutineer settled
+
+
+def ballot_of(cycle: Cycle) -> Ballot | None:
+    """The ballot of a year; of several, the newest: those before it are void."""
+    return Ballot.objects.filter(cycle=cycle).select_related("cycle").first()
+
+
+def public_ballot(identifier: str) -> Ballot:
+    """The ballot at a public address. Raises NotYours."""
+    found = Ballot.objects.filter(identifier=identifier).select_related("cycle").first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def categories(ballot: Ballot) -> list[Category]:
+    return list(ballot.categories.all())
+
+
+def category_of(ballot: Ballot, code: str) -> Category:
+    """A category by its letter. Raises NotYours."""
+    found = ballot.categories.filter(code=code).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def credential_hash(identifier: str, public: str) -> str:
+    """Under which a public credential is looked up: the same for a voter's ballot and for the list."""
+    return hashlib.sha256(f"{identifier}|{public}".encode()).hexdigest()
+
+
+def category_of_credential(ballot: Ballot, public: str) -> Category | None:
+    found = Credential.objects.filter(public_hash=credential_hash(ballot.identifier, public), category__ballot=ballot)
+    row = found.select_related("category").first()
+    return row.category if row else None
+
+
+class CredentialsOf:
+    """The public credentials of one category, asked one at a time."""
+
+    def __init__(self, category: Category, identifier: str) -> None:
+        self.category = category
+        self.identifier = identifier
+
+    def __contains__(self, public: object) -> bool:
+        digest = credential_hash(self.identifier, str(public))
+        return Credential.objects.filter(public_hash=digest, category=self.category).exists()
+
+
+def scheme_of(ballot: Ballot) -> Scheme:
+    return cycles.scheme_of(ballot.cycle)
+
+
+def answer_codes(scheme: Scheme) -> list[str]:
+    """The codes of the answers in their order on every ballot: the grades, then no opinion."""
+    return [*scheme.grade_codes, "no_opinion"]
+
+
+def row_codes(scheme: Scheme) -> list[str]:
+    """The codes of a row on paper: the answers, then invalid."""
+    return [*answer_codes(scheme), "invalid"]
+
+
+def rows(cycle: Cycle) -> QuerySet[Entry]:
+    """The entries on the ballot: everybody who reports, orally or in writing (R43)."""
+    return cycles.entries(cycle)
+
+
+def election_of(category: Category) -> ballotbox.Election:
+    """The election of a category that was opened, parsed once per process."""
+    return _parsed(category.election_raw)
+
+
+@lru_cache(maxsize=64)
+def _parsed(raw: str) -> ballotbox.Election:
+    return ballotbox.Election.parse(raw.encode())
+
+
+def cast_ballots(category: Category) -> QuerySet[CastBallot]:
+    """What is in the box, in the order of the chain."""
+    return category.cast.filter(state=CastBallot.State.IN_BOX).order_by("height")
+
+
+def counted_ballots(category: Category) -> list[CastBallot]:
+    """The ballots that count: the last one of each credential."""
+    # Without an order of its own: that of the chain would make a group of every single ballot.
+    slips = cast_ballots(category).order_by().values("credential_hash")
+    last = slips.annotate(last=Max("height")).values_list("last", flat=True)
+    return list(cast_ballots(category).filter(height__in=list(last)))
+
+
+def pending(ballot: Ballot) -> int:
+    """How many ballots are received and not yet checked."""
+    return CastBallot.objects.filter(category__ballot=ballot, state=CastBallot.State.RECEIVED).count()
+
+
+def turnout(ballot: Ballot) -> list[dict[str, Any]]:
+    """Per category: code, names, electorate (slips), cast (credentials used), paper issued,
+    height and head of the chain, fingerprint of the election. Never a result.
+    """
+    voted = CountOf("cast__credential_hash", distinct=True, filter=~Q(cast__state=CastBallot.State.SET_ASIDE))
+    used = ballot.categories.order_by("code").values("code").annotate(voted=voted)
+    cast = {row["code"]: row["voted"] for row in used}
+    return [
+        {
+            "code": category.code,
+            "zh": category.name_zh,
+            "en": category.name_en,
+            "name": category.name,
+            "electorate": category.electorate,
+            "cast": cast.get(category.code, 0),
+            "paper": category.paper_issued,
+            "height": category.height,
+            "head": category.head,
+            "fingerprint": election_of(category).fingerprint if category.election_raw else "",
+        }
+        for category in categories(ballot)
+    ]
+
+
+def trackers(category: Category) -> list[dict[str, Any]]:
+    """The public list: every tracker of a category with its state, sorted by tracker and not by time."""
+    found: QuerySet[Any, Any] = (
+        category.cast.exclude(state=CastBallot.State.RECEIVED).order_by("tracker").values("tracker", "state", "height")
+    )
+    return list(found[:20_000])
+
+
+def tracker_state(ballot: Ballot, tracker: str) -> CastBallot | None:
+    return CastBallot.objects.filter(category__ballot=ballot, tracker=tracker).defer("raw").first()
+
+
+def events(category: Category) -> QuerySet[Event]:
+    return category.events.order_by("height")
+
+
+def trustee_of(person: Any, ballot: Ballot) -> Trustee | None:
+    return ballot.trustees.filter(person=person).first()
+
+
+def batches(category: Category) -> dict[int, PaperBatch]:
+    """The keyings of a category's paper by their number: 1 and 2 by tellers, 3 as settled."""
+    return {batch.keying: batch for batch in category.batches.select_related("by")}
+
+
+def mismatches(first: PaperBatch, second: PaperBatch) -> list[tuple[str, int, int]]:
+    """Where two keyings differ: (place, first, second); a place is a total's name or "entry grade"."""
+    found = [
+        (name, getattr(first, name), getattr(second, name))
+        for name in ("issued", "returned", "unreturned", "void")
+        if getattr(first, name) != getattr(second, name)
+    ]
+    for entry, row in first.rows.items():
+        other = second.rows.get(entry, {})
+        found += [(f"{entry} {code}", n, other.get(code, 0)) for code, n in row.items() if n != other.get(code, 0)]
+    return found
+
+
+def settled_batch(category: Category) -> PaperBatch | None:
+    """The figures that count: what two tellers agree on, or what the scrutineer settled."""
+    keyed = batches(category)
+    if SETTLED in keyed:
+        return keyed[SETTLED]
+    if 1 in keyed and 2 in keyed and not mismatches(keyed[1], keyed[2]):
+        return keyed[1]
+    return None
+
+
+def paper_missing(ballot: Ballot) -> list[str]:
+    """The categories whose paper is not yet keyed twice and agreed on."""
+    with_paper = [category for category in categories(ballot) if category.paper_issued]
+    return [category.code for category in with_paper if settled_batch(category) is None]
+
+
+def shares_needed(ballot: Ballot) -> int:
+    """How many of the trustees have to decrypt beside the server."""
+    listed = ballotbox.Trustees.parse(ballot.trustees_raw.encode(), ballotbox.group(ballot.group))
+    return max((member.threshold for member in listed.members if not isinstance(member, Single)), default=0)
+
+
+def sums(ballot: Ballot) -> dict[str, Count]:
+    """What was counted in each category, electronic and paper together."""
+    return {row.category.code: row for row in _counts(ballot, Count.Source.SUM)}
+
+
+def _counts(ballot: Ballot, source: str) -> QuerySet[Count]:
+    return Count.objects.filter(category__ballot=ballot, source=source).select_related("category")
+
+
+def counts_for_scoring(cycle: Cycle) -> dict[str, Any]:
+    """The "categories" of COUNTS.json: rows by entry, null where a category is withheld; empty before the count."""
+    ballot = ballot_of(cycle)
+    return {code: count.rows for code, count in sums(ballot).items()} if ballot else {}
+
+
+def ballot_report(cycle: Cycle) -> dict[str, Any]:
+    """The "ballot" of results.json: per category issued, cast (electronic, after re-votes), paper (valid), counts."""
+    ballot = ballot_of(cycle)
+    if ballot is None:
+        return {}
+    electronic = {row.category.code: row for row in _counts(ballot, Count.Source.ELECTRONIC)}
+    paper = {row.category.code: row for row in _counts(ballot, Count.Source.PAPER)}
+    return {
+        code: {
+            "issued": count.category.electorate + count.category.paper_issued,
+            "cast": electronic[code].cast,
+            "paper": paper[code].cast,
+            "counts": count.rows,
+        }
+        for code, count in sums(ballot).items()
+    }
+
+
+def add_rows(*parts: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    """Counts added up row by row, as totals per category (R69)."""
+    whole: dict[str, Counter[str]] = {}
+    for part in parts:
+        for entry, row in part.items():
+            whole.setdefault(entry, Counter()).update(row)
+    return {entry: dict(row) for entry, row in whole.items()}

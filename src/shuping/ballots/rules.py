@@ -1,0 +1,180 @@
+"""Who may do what to a ballot, and when. No rule ever needs to know how somebody voted."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from shuping.ballots import queries
+from shuping.ballots.models import Ballot, Category, PaperBatch
+from shuping.core.refusals import Refusal
+from shuping.cycles import queries as cycles
+from shuping.cycles import rules as years
+from shuping.cycles.models import Cycle, Role
+
+State = Ballot.State
+RUN_IT = (Role.Kind.SECRETARIAT, Role.Kind.SCRUTINEER)
+HOLD_RECORDS = frozenset(
+    {Role.Kind.COMMITTEE, Role.Kind.SCRUTINEER, Role.Kind.TRUSTEE, Role.Kind.AUDITOR, Role.Kind.SECRETARIAT}
+)
+
+
+def may_prepare(person: Any, cycle: Cycle) -> Refusal | None:
+    """Secretariat or scrutineer, once the plan is approved; again when the ballot was void (R64)."""
+    if not cycle.approved:
+        return Refusal("plan_not_approved", _("The plan is not approved yet: who is on the ballot is not final."))
+    ballot = queries.ballot_of(cycle)
+    if ballot and ballot.state != State.VOID:
+        return Refusal("ballot_exists", _("The ballot of this year is prepared already."))
+    return years.may_in_role(person, cycle, *RUN_IT)
+
+
+def may_set_up(person: Any, ballot: Ballot) -> Refusal | None:
+    """Trustees and credentials are set until the ballot opens; then they are frozen (R58)."""
+    if ballot.state != State.PREPARED:
+        return Refusal("ballot_frozen", _("The ballot was opened: trustees and credentials no longer change."))
+    return years.may_in_role(person, ballot.cycle, *RUN_IT)
+
+
+def may_open(person: Any, ballot: Ballot) -> Refusal | None:
+    """With trustees, credentials for every category, and enough of them for secrecy."""
+    if ballot.state != State.PREPARED:
+        return Refusal("not_prepared", _("The ballot is not waiting to be opened."))
+    if not ballot.trustees_raw:
+        return Refusal(
+            "no_trustees", _("The trustees' public keys are missing: hold the key ceremony and upload them first.")
+        )
+    return _too_small(ballot) or _wrong_stage(ballot) or years.may_in_role(person, ballot.cycle, *RUN_IT)
+
+
+def _wrong_stage(ballot: Ballot) -> Refusal | None:
+    if ballot.cycle.stage == Cycle.Stage.MEETING:
+        return None
+    return Refusal("not_in_meeting", _("The ballot is opened in the meeting: open the meeting first."))
+
+
+def _too_small(ballot: Ballot) -> Refusal | None:
+    floor = queries.scheme_of(ballot).ballot.floor
+    parts = queries.categories(ballot)
+    if not any(category.electorate for category in parts):
+        return Refusal(
+            "no_credentials", _("The public credentials are missing: make the slips and upload the public list first.")
+        )
+    small = [category.code for category in parts if not category.withheld and _few(category, floor)]
+    if not small:
+        return None
+    words = {"categories": ", ".join(small), "floor": floor}
+    return Refusal(
+        "below_floor", _("Category %(categories)s has fewer than %(floor)d slips: merge it into another first.") % words
+    )
+
+
+def _few(category: Category, floor: int) -> bool:
+    """Whether too few can vote in a category; one that has only paper needs no slips."""
+    slips, sheets = category.electorate, category.paper_issued
+    return slips < floor and not (slips == 0 and sheets >= floor)
+
+
+def may_merge(person: Any, ballot: Ballot, source: Category, target: Category) -> Refusal | None:
+    """A category that is too small joins another before opening."""
+    if source == target or source.withheld or target.withheld:
+        return Refusal("no_merge", _("Choose two different categories that are still there."))
+    return may_set_up(person, ballot)
+
+
+def may_cast(ballot: Ballot) -> Refusal | None:
+    """Whoever holds a slip, while the ballot is open."""
+    if ballot.state == State.OPEN:
+        return None
+    if ballot.state == State.PREPARED:
+        return Refusal("not_open", _("The ballot is not open yet."))
+    return Refusal("closed", _("The ballot is closed: this ballot was not taken."))
+
+
+def may_close(person: Any, ballot: Ballot) -> Refusal | None:
+    if ballot.state != State.OPEN:
+        return Refusal("not_open", _("The ballot is not open."))
+    return years.may_in_role(person, ballot.cycle, *RUN_IT)
+
+
+def may_check_again(person: Any, ballot: Ballot) -> Refusal | None:
+    """Whoever runs the ballot: the worker may have been cut off while it checked."""
+    return years.may_in_role(person, ballot.cycle, *RUN_IT)
+
+
+def may_tally(person: Any, ballot: Ballot) -> Refusal | None:
+    """After closing, when everything in the box is checked; the server adds up and decrypts its part."""
+    if ballot.state != State.CLOSED:
+        return Refusal("not_closed", _("The ballot has to be closed before it is added up."))
+    if any(category.tally_raw or category.withheld for category in queries.categories(ballot) if category.electorate):
+        return Refusal("added_up", _("The ballots are added up already; the trustees decrypt next."))
+    left = queries.pending(ballot)
+    if left:
+        return Refusal(
+            "still_checking", _("%(number)d ballots are still being checked; wait a moment.") % {"number": left}
+        )
+    return years.may_in_role(person, ballot.cycle, *RUN_IT)
+
+
+def may_decrypt(person: Any, category: Category) -> Refusal | None:
+    """A trustee, once for each category, after it was added up."""
+    trustee = queries.trustee_of(person, category.ballot)
+    if trustee is None:
+        return Refusal("not_trustee", _("Only a trustee of this ballot decrypts."))
+    if refusal := _nothing_to_decrypt(category):
+        return refusal
+    if category.shares.filter(owner=trustee.owner).exists():
+        return Refusal("share_twice", _("Your share for category %(code)s is there already.") % {"code": category.code})
+    return None
+
+
+def _nothing_to_decrypt(category: Category) -> Refusal | None:
+    code = {"code": category.code}
+    if category.ballot.state == State.VOID:
+        return Refusal("void", _("The ballot is void."))
+    if category.withheld:
+        return Refusal("withheld", _("Too few ballots: this category is not opened."))
+    if not category.tally_raw:
+        return Refusal("not_added_up", _("Category %(code)s is not added up yet.") % code)
+    if category.result_raw:
+        return Refusal("decrypted", _("Category %(code)s is decrypted already; no more shares are needed.") % code)
+    return None
+
+
+def may_key_paper(person: Any, category: Category) -> Refusal | None:
+    """A teller who does not report, after closing; two different ones (R66, R117)."""
+    ballot = category.ballot
+    if ballot.state != State.CLOSED:
+        return Refusal("paper_later", _("Paper is counted after the ballot is closed and before the result."))
+    if not category.paper_issued:
+        return Refusal("no_paper", _("No paper was issued in category %(code)s.") % {"code": category.code})
+    if cycles.REPORTER in cycles.roles_of(person, ballot.cycle):
+        return Refusal("teller_reports", _("Whoever is evaluated does not count."))
+    keyed = queries.batches(category)
+    if keyed.keys() >= {1, 2}:
+        return Refusal("keyed_twice", _("The sheets of this category are keyed twice already."))
+    if any(batch.by_id == person.pk for batch in keyed.values()):
+        return Refusal("same_teller", _("You keyed these sheets already: another teller has to key them, too."))
+    return years.may_in_role(person, ballot.cycle, Role.Kind.TELLER)
+
+
+def may_settle_paper(person: Any, category: Category) -> Refusal | None:
+    """A scrutineer, where the two keyings differ."""
+    keyed: dict[int, PaperBatch] = queries.batches(category)
+    if category.ballot.state != State.CLOSED:
+        return Refusal("paper_later", _("Paper is counted after the ballot is closed and before the result."))
+    if not keyed.keys() >= {1, 2}:
+        return Refusal("not_keyed_twice", _("The sheets have to be keyed by two tellers first."))
+    if queries.settled_batch(category):
+        return Refusal("settled", _("There is nothing to settle: the figures agree."))
+    return years.may_in_role(person, category.ballot.cycle, Role.Kind.SCRUTINEER)
+
+
+def may_have_record(person: Any, category: Category) -> Refusal | None:
+    """The committee's circle, the trustees and the auditor, after the result (ballot.md, disclosure)."""
+    if not category.result_raw:
+        return Refusal("no_record", _("The record of this category is not complete yet."))
+    if cycles.roles_of(person, category.ballot.cycle) & HOLD_RECORDS:
+        return None
+    return Refusal(
+        "not_your_record", _("The record goes to the committee, the scrutineers, the trustees and the auditor.")
+    )

@@ -1,0 +1,260 @@
+"""Pages of a ballot for those who run it: the desk, the paper, the trustees, the records."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+from django.views.decorators.http import require_POST
+
+from shuping.ballots import actions, forms, papers, queries, records, rules
+from shuping.ballots.models import Ballot, Category, PaperBatch
+from shuping.core import clock
+from shuping.core.refusals import NotYours, Refused, ensure
+from shuping.cycles import queries as cycles
+from shuping.cycles.models import Cycle
+
+
+@login_required
+def desk(request: HttpRequest, cycle: int) -> HttpResponse:
+    year = cycles.cycle_for(request.user, cycle)
+    ballot = queries.ballot_of(year)
+    context: dict[str, Any] = {
+        "cycle": year,
+        "ballot": ballot,
+        "prepare_refusal": rules.may_prepare(request.user, year),
+    }
+    if ballot:
+        context |= _desk(request.user, ballot)
+    return render(request, "ballots/desk.html", context)
+
+
+def _desk(person: Any, ballot: Ballot) -> dict[str, Any]:
+    parts = queries.categories(ballot)
+    return {
+        "turnout": queries.turnout(ballot),
+        "parts": [_part(person, category) for category in parts],
+        "trustees": ballot.trustees.select_related("person"),
+        "pending": queries.pending(ballot),
+        "floor": queries.scheme_of(ballot).ballot.floor,
+        "trustees_form": forms.TrusteesForm(),
+        "credentials_form": forms.CredentialsForm(categories=parts),
+        "is_trustee": queries.trustee_of(person, ballot) is not None,
+        "refusals": {
+            "set_up": rules.may_set_up(person, ballot),
+            "open": rules.may_open(person, ballot),
+            "close": rules.may_close(person, ballot),
+            "check": rules.may_check_again(person, ballot),
+            "tally": rules.may_tally(person, ballot),
+        },
+    }
+
+
+def _part(person: Any, category: Category) -> dict[str, Any]:
+    return {
+        "category": category,
+        "shares": sorted(category.shares.values_list("owner", flat=True)),
+        "keyed": sorted(queries.batches(category)),
+        "settled": queries.settled_batch(category) is not None,
+        "may_key": rules.may_key_paper(person, category) is None,
+        "may_settle": rules.may_settle_paper(person, category) is None,
+        "record": rules.may_have_record(person, category) is None,
+    }
+
+
+def _mine(request: HttpRequest, cycle: int) -> Ballot:
+    ballot = queries.ballot_of(cycles.cycle_for(request.user, cycle))
+    if ballot is None:
+        raise NotYours
+    return ballot
+
+
+@login_required
+@require_POST
+def prepare(request: HttpRequest, cycle: int) -> HttpResponse:
+    year = cycles.cycle_for(request.user, cycle)
+    actions.prepare_ballot(year, by=request.user, now=clock.now())
+    messages.success(request, _("The ballot is prepared. Next: the key ceremony of the trustees."))
+    return redirect("ballot", year.pk)
+
+
+@login_required
+@require_POST
+def set_trustees(request: HttpRequest, cycle: int) -> HttpResponse:
+    ballot = _mine(request, cycle)
+    form = forms.TrusteesForm(request.POST, request.FILES)
+    if form.is_valid():
+        body = form.cleaned_data["trustees"].read(2_000_000)
+        actions.set_trustees(ballot, pedersen=body, by=request.user, now=clock.now())
+        messages.success(request, _("The trustees' public keys are taken in."))
+    else:
+        messages.error(request, _("Choose the file trustees.json of the ceremony, then send it."))
+    return redirect("ballot", cycle)
+
+
+@login_required
+@require_POST
+def set_credentials(request: HttpRequest, cycle: int) -> HttpResponse:
+    ballot = _mine(request, cycle)
+    form = forms.CredentialsForm(request.POST, request.FILES, categories=queries.categories(ballot))
+    if form.is_valid():
+        body = form.cleaned_data["credentials"].read(30_000_000)
+        issued = form.paper_issued()
+        numbers = actions.set_credentials(ballot, listed=body, paper_issued=issued, by=request.user, now=clock.now())
+        messages.success(request, _("%(number)d public credentials are taken in.") % {"number": sum(numbers.values())})
+    else:
+        messages.error(request, _("Choose the file public-credentials.json and give the numbers of paper ballots."))
+    return redirect("ballot", cycle)
+
+
+@login_required
+@require_POST
+def merge(request: HttpRequest, cycle: int) -> HttpResponse:
+    ballot = _mine(request, cycle)
+    source, target = (queries.category_of(ballot, request.POST.get(name, "")) for name in ("source", "target"))
+    actions.merge_categories(ballot, source, target, by=request.user, now=clock.now())
+    messages.success(
+        request,
+        _("Category %(source)s votes with category %(target)s.") % {"source": source.code, "target": target.code},
+    )
+    return redirect("ballot", cycle)
+
+
+def _step(action: Callable[..., Any], done: Any) -> Callable[[HttpRequest, int], HttpResponse]:
+    @login_required
+    @require_POST
+    def view(request: HttpRequest, cycle: int) -> HttpResponse:
+        action(_mine(request, cycle), by=request.user, now=clock.now())
+        messages.success(request, done)
+        return redirect("ballot", cycle)
+
+    return view
+
+
+open_ballot = _step(actions.open_ballot, gettext_lazy("The ballot is open."))
+close_ballot = _step(actions.close_ballot, gettext_lazy("The ballot is closed. Note height and head of the chain."))
+check_again = _step(actions.check_again, gettext_lazy("The ballots are checked again; wait a moment."))
+tally = _step(actions.tally, gettext_lazy("The ballots are added up; the trustees decrypt next."))
+
+
+@login_required
+def paper(request: HttpRequest, cycle: int, category: str) -> HttpResponse:
+    year = cycles.cycle_for(request.user, cycle)
+    part = queries.category_of(_mine(request, cycle), category)
+    settling = rules.may_settle_paper(request.user, part) is None
+    refusal = None if settling else rules.may_key_paper(request.user, part)
+    keyed = queries.batches(part)
+    form = _paper_form(year, request, keyed.get(1) if settling else None)
+    status = 200
+    if request.method == "POST":
+        ensure(refusal)
+        status = 409
+        if form.is_valid() and (batch := _keyed(request, part, form, settling=settling)):
+            return _kept(request, batch)
+    context = {
+        "cycle": year,
+        "part": part,
+        "form": form,
+        "heads": forms.code_names(cycles.scheme_of(year)),
+        "refusal": refusal,
+        "settling": settling,
+        "differences": queries.mismatches(keyed[1], keyed[2]) if settling else [],
+    }
+    return render(request, "ballots/paper.html", context, status=status)
+
+
+def _paper_form(year: Cycle, request: HttpRequest, batch: Any) -> forms.PaperForm:
+    entries = list(queries.rows(year))
+    data = request.POST if request.method == "POST" else None
+    return forms.PaperForm(data, scheme=cycles.scheme_of(year), entries=entries, batch=batch)
+
+
+def _keyed(request: HttpRequest, part: Category, form: forms.PaperForm, *, settling: bool) -> PaperBatch | None:
+    """The batch that was kept, or None when its totals do not agree: then the form says which."""
+    verb = papers.settle_paper if settling else papers.key_paper
+    try:
+        return verb(part, totals=form.totals(), rows=form.rows(), by=request.user, now=clock.now())
+    except papers.TotalsDiffer as error:
+        form.add_error(None, str(error))
+        return None
+
+
+def _kept(request: HttpRequest, batch: PaperBatch) -> HttpResponse:
+    part = batch.category
+    if part.ballot.state == Ballot.State.VOID:
+        messages.error(request, _("More sheets came back than were issued: the ballot is void and has to be repeated."))
+    else:
+        messages.success(request, _("The totals of category %(code)s are kept.") % {"code": part.code})
+    return redirect("ballot", part.ballot.cycle_id)
+
+
+@login_required
+def record(request: HttpRequest, cycle: int, category: str) -> HttpResponse:
+    part = queries.category_of(_mine(request, cycle), category)
+    ensure(rules.may_have_record(request.user, part))
+    name = f'attachment; filename="record-{part.code}.bel"'
+    return HttpResponse(
+        records.record(part), content_type="application/octet-stream", headers={"Content-Disposition": name}
+    )
+
+
+@login_required
+def trustee(request: HttpRequest, identifier: str) -> HttpResponse:
+    ballot = queries.public_ballot(identifier)
+    if queries.trustee_of(request.user, ballot) is None:
+        raise NotYours
+    return render(
+        request, "ballots/trustee.html", {"ballot": ballot, "back": reverse("ballot", args=[ballot.cycle_id])}
+    )
+
+
+@login_required
+def trustee_tasks(request: HttpRequest, identifier: str) -> JsonResponse:
+    """What a trustee has to decrypt: the recorded sums, nothing else."""
+    ballot = queries.public_ballot(identifier)
+    mine = queries.trustee_of(request.user, ballot)
+    if mine is None:
+        raise NotYours
+    tasks = [_task(part, mine.owner) for part in queries.categories(ballot) if part.tally_raw]
+    floor = queries.scheme_of(ballot).ballot.floor
+    return JsonResponse({"owner": mine.owner, "floor": floor, "trustees": ballot.trustees_raw, "categories": tasks})
+
+
+def _task(part: Category, owner: int) -> dict[str, Any]:
+    return {
+        "category": part.code,
+        "election": part.election_raw,
+        "tally": part.tally_raw,
+        "cast": len(queries.counted_ballots(part)),
+        "done": bool(part.result_raw) or part.shares.filter(owner=owner).exists(),
+    }
+
+
+@login_required
+@require_POST
+def trustee_share(request: HttpRequest, identifier: str) -> JsonResponse:
+    ballot = queries.public_ballot(identifier)
+    try:
+        sent = json.loads(request.body)
+        code, raw = str(sent["category"]), str(sent["share"]).encode()
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise Http404 from None
+    try:
+        decrypted = actions.add_share(queries.category_of(ballot, code), raw=raw, by=request.user, now=clock.now())
+    except Refused as error:
+        return JsonResponse({"error": _both(error)}, status=409)
+    return JsonResponse({"received": True, "decrypted": decrypted})
+
+
+def _both(error: Refused) -> dict[str, str]:
+    texts = {"code": error.refusal.code}
+    for name, language in (("zh", "zh-hans"), ("en", "en")):
+        with override(language):
+            texts[name] = str(error.refusal.sentence)
+    return texts
