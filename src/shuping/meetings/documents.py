@@ -1,0 +1,125 @@
+"""Papers of a meeting: agenda, minutes, sign-in sheet."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from shuping.cycles import queries as cycles
+from shuping.cycles.models import Cycle, Entry
+from shuping.documents import kinds
+from shuping.documents.blocks import Heading, KeyValues, Language, Paper, Paragraph, Sheet, Signatures, Table, Workbook
+from shuping.meetings import minutes, queries, rules
+
+DJANGO_CODES = {"zh": "zh-hans", "en": "en"}
+
+
+def agenda(cycle: Cycle, *, language: Language) -> Paper:
+    """The agenda: when, where, in which forms, who reports in which order."""
+    with override(DJANGO_CODES[language]):
+        meeting = queries.meeting_of(cycle)
+        if meeting is None:
+            return Paper(title=_("Agenda"), blocks=(not_yet(),), language=language)
+        speech = cycles.scheme_of(cycle).speech
+        rows = tuple(row(item) for item in queries.agenda(meeting))
+        blocks: list[Any] = [
+            KeyValues(facts(meeting)),
+            Heading(_("Reports"), 1),
+            Paragraph(_("Each oral report has %(minutes)d minutes.") % {"minutes": speech.limit // 60}),
+            Table((_("No."), _("Unit"), _("Reported by"), _("Mode")), rows, widths=(1, 4, 4, 2)),
+            Heading(_("After the reports"), 1),
+            *[Paragraph(text) for text in after()],
+        ]
+        return Paper(title=_("Agenda"), subtitle=meeting.title, blocks=tuple(blocks), language=language)
+
+
+def not_yet() -> Paragraph:
+    """What a paper of the meeting says before there is one."""
+    return Paragraph(_("The meeting is not set up yet."))
+
+
+def facts(meeting: Any) -> tuple[tuple[str, str], ...]:
+    """When, where, in which forms and under whom the meeting is held, as labels and values."""
+    forms = _(" and ").join(form.name for form in meeting.forms.order_by("id"))
+    return (
+        (_("Time"), minutes.instant(meeting.starts)),
+        (_("Place"), meeting.place),
+        (_("Forms"), forms),
+        (_("Presiding"), meeting.presiding.name),
+    )
+
+
+def row(item: Any) -> tuple[str, ...]:
+    """A turn in a list: its place, the unit, who reports in which capacity, the mode."""
+    entry = item.entry
+    return (str(item.position), entry.unit_name, reporter(entry), entry.get_mode_display())
+
+
+def reporter(entry: Entry) -> str:
+    """The post that reports, with its capacity where it is not the head's own."""
+    capacity = "" if entry.capacity == Entry.Capacity.HEAD else f" ({entry.get_capacity_display()})"
+    return entry.post_name + capacity
+
+
+def after() -> tuple[str, ...]:
+    """What follows the reports, in its order."""
+    return (
+        _("The presiding officer comments on every reporter, oral and written."),
+        _("Those present evaluate by secret ballot how each unit discharged its duties."),
+        _("The presiding officer speaks."),
+    )
+
+
+def record(cycle: Cycle, *, language: Language) -> Paper:
+    """The minutes as they stand; before the meeting is closed, what is on record so far."""
+    with override(DJANGO_CODES[language]):
+        meeting = queries.meeting_of(cycle)
+        if meeting is None:
+            return Paper(title=_("Minutes"), blocks=(not_yet(),), language=language)
+        kept = getattr(meeting, "minutes", None)
+        text = kept.text if kept else minutes.draft(meeting)
+        blocks = [Paragraph(line) for line in text.splitlines() if line.strip()]
+        signed = Signatures((_("Presiding officer"), _("Keeper of the minutes")))
+        return Paper(title=_("Minutes"), subtitle=meeting.title, blocks=(*blocks, signed), language=language)
+
+
+def sign_in_sheet(cycle: Cycle, *, language: Language) -> Workbook:
+    """Who attends, in order of precedence, with a column to sign in."""
+    with override(DJANGO_CODES[language]):
+        meeting = queries.meeting_of(cycle)
+        people = queries.attendance(meeting) if meeting else []
+        header = (_("No."), _("Name"), _("Office"), _("Category"), _("Present"), _("Signature"))
+        rows = tuple(
+            (one.precedence, one.name, one.office, one.category, _("yes") if one.present else "", "") for one in people
+        )
+        return Workbook((Sheet(_("Sign-in sheet"), header, rows, widths=(6, 28, 36, 10, 10, 24)),))
+
+
+EVERYBODY = (
+    "secretariat",
+    "chair",
+    "commentator",
+    "clerk",
+    "committee",
+    "observer",
+    "scrutineer",
+    "teller",
+    "reporter",
+)
+KINDS = (
+    kinds.Kind(code="agenda", title=gettext_lazy("Agenda"), formats=("docx", "pdf"), build=agenda, audience=EVERYBODY),
+    kinds.Kind(
+        code="minutes",
+        title=gettext_lazy("Minutes"),
+        formats=("docx", "pdf"),
+        build=record,
+        audience=rules.READ_MINUTES,
+    ),
+    kinds.Kind(
+        code="sign_in_sheet",
+        title=gettext_lazy("Sign-in sheet"),
+        formats=("xlsx",),
+        build=sign_in_sheet,
+        audience=rules.RUN_IT,
+    ),
+)

@@ -1,0 +1,85 @@
+"""The minutes, drafted from what happened: who was there, who spoke for how long, what was said (R37)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from shuping.cycles.models import Entry
+from shuping.meetings import queries
+from shuping.meetings.models import AgendaItem, Comment, Meeting
+
+
+def draft(meeting: Meeting) -> str:
+    """The text of the minutes, one paragraph per line, in the language of whoever closes the meeting."""
+    return "\n".join([*_head(meeting), *_turns(meeting), *_speech(meeting), *_end(meeting)])
+
+
+def instant(moment: datetime) -> str:
+    """Day and time where the site stands, in the reader's language: "Dec. 29, 2022, 09:00"."""
+    day = formats.date_format(timezone.localtime(moment), "DATE_FORMAT")
+    return _("%(day)s, %(time)s") % {"day": day, "time": clock_time(moment)}
+
+
+def clock_time(moment: datetime) -> str:
+    return formats.time_format(timezone.localtime(moment), "H:i")
+
+
+def _head(meeting: Meeting) -> Iterator[str]:
+    yield _("%(title)s, %(place)s, %(day)s. Presiding: %(presiding)s.") % {
+        "title": meeting.title,
+        "place": meeting.place,
+        "day": instant(meeting.starts),
+        "presiding": meeting.presiding.name,
+    }
+    for quorum in queries.quorums(meeting):
+        words = {"form": quorum.form.name, "present": quorum.present, "members": quorum.members}
+        yield _("%(form)s: %(present)d of %(members)d members present.") % words
+
+
+def _turns(meeting: Meeting) -> Iterator[str]:
+    for item in queries.proceedings(meeting):
+        entry: Any = item.entry
+        yield _turn(item)
+        yield from _questions(entry)
+        for comment in entry.confirmed:
+            yield from _comment(comment)
+        if hasattr(entry, "undertaking"):
+            yield _("Undertaking: %(text)s") % {"text": entry.undertaking.text}
+
+
+def _questions(entry: Any) -> Iterator[str]:
+    for question in entry.questions.all():
+        yield _("%(asker)s asked: %(question)s") % {"asker": question.asker, "question": question.text}
+        if question.answered:
+            yield _("Answer: %(answer)s") % {"answer": question.answer}
+
+
+def _turn(item: AgendaItem) -> str:
+    clock = queries.clock_of(item)
+    if item.entry.mode == Entry.Mode.WRITTEN or clock is None or clock.ended is None:
+        return _("%(entry)s reported in writing.") % {"entry": item.entry}
+    minutes, seconds = divmod(queries.elapsed(clock, clock.ended), 60)
+    words = {"entry": item.entry, "minutes": minutes, "seconds": seconds}
+    return _("%(entry)s reported (%(minutes)d min %(seconds)d s).") % words
+
+
+def _comment(comment: Comment) -> Iterator[str]:
+    yield _("%(name)s commented: %(text)s") % {"name": comment.by.name, "text": comment.recognised}
+    for place, problem in enumerate(comment.problems.all(), 1):
+        yield _("(%(place)d) %(problem)s") % {"place": place, "problem": problem.statement}
+    if comment.direction:
+        yield comment.direction
+
+
+def _speech(meeting: Meeting) -> Iterator[str]:
+    speech = getattr(meeting, "speech", None)
+    if speech:
+        yield _("%(name)s spoke: %(text)s") % {"name": speech.by.name, "text": speech.text}
+
+
+def _end(meeting: Meeting) -> Iterator[str]:
+    if meeting.closed_at:
+        yield _("Closed at %(time)s.") % {"time": clock_time(meeting.closed_at)}

@@ -1,0 +1,72 @@
+"""What the room of meetings hands to the rooms below it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shuping.core import todo
+from shuping.cycles import queries as cycles
+from shuping.cycles.models import Cycle, Deadline
+from shuping.documents import kinds
+from shuping.meetings import documents, queries, rules, scripts
+from shuping.meetings.models import Comment, Meeting
+
+
+def register() -> None:
+    for kind in (*documents.KINDS, *scripts.KINDS):
+        kinds.register(kind)
+    todo.register(organisers_steps)
+    todo.register(speakers_steps)
+
+
+def organisers_steps(person: Any, _now: datetime) -> Iterator[todo.Step]:
+    """Secretariat and clerk set the meeting up, open it, lead the desk, lock the minutes."""
+    stages = (Cycle.Stage.REPORTING, Cycle.Stage.MEETING, Cycle.Stage.DECISION)
+    mine = Cycle.objects.filter(roles__person=person, roles__kind__in=rules.RUN_IT, stage__in=stages).distinct()
+    for cycle in mine[:5]:
+        due = cycles.deadline(cycle, Deadline.Kind.MEETING)
+        title, address = _next(person, cycle, queries.meeting_of(cycle))
+        if title:
+            yield todo.Step(title, reverse(address, args=[cycle.pk]), due)
+
+
+def _next(person: Any, cycle: Cycle, meeting: Meeting | None) -> tuple[str, str]:
+    if meeting is None:
+        return (_("Set the meeting up"), "meeting") if rules.may_create(person, cycle) is None else ("", "")
+    if meeting.state == Meeting.State.PLANNED:
+        title = (
+            _("Check in and open the meeting")
+            if meeting.attendance.exists()
+            else _("Send in the list of those who attend")
+        )
+        return title, "attendance" if meeting.attendance.exists() else "meeting"
+    if meeting.state == Meeting.State.OPEN:
+        return _("Lead the meeting at the desk"), "desk"
+    if rules.may_write_minutes(person, meeting) is None:
+        return _("Check and lock the minutes"), "minutes"
+    return "", ""
+
+
+def speakers_steps(person: Any, _now: datetime) -> Iterator[todo.Step]:
+    """What somebody said on a report and has not confirmed yet; on whom the presiding officer has still to comment."""
+    for comment in queries.to_confirm(person)[:20]:
+        title = _("Confirm the comment on %(entry)s") % {"entry": comment.entry}
+        yield todo.Step(title, reverse("dossier", args=[comment.meeting.cycle_id, comment.entry.number]))
+    meetings = Meeting.objects.filter(presiding=person).exclude(state=Meeting.State.CLOSED).select_related("cycle")
+    for meeting in meetings[:3]:
+        yield from _presiding(meeting)
+
+
+def _presiding(meeting: Meeting) -> Iterator[todo.Step]:
+    commented = Comment.objects.filter(meeting=meeting, presiding=True).values("entry")
+    left = meeting.agenda.exclude(entry__in=commented).count()
+    if left:
+        title = ngettext("Prepare the comment on %(number)d report", "Prepare the comments on %(number)d reports", left)
+        due = cycles.deadline(meeting.cycle, Deadline.Kind.MEETING)
+        yield todo.Step(title % {"number": left}, reverse("meeting", args=[meeting.cycle_id]), due)
+    if not hasattr(meeting, "speech"):
+        yield todo.Step(_("Write the closing speech"), reverse("speech", args=[meeting.cycle_id]))

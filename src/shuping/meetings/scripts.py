@@ -1,0 +1,325 @@
+"""Papers for whoever calls and holds the meeting: the notice with its attachments, the presiding officer's script."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from scoring import Scheme
+from shuping.cycles import queries as cycles
+from shuping.cycles.models import Cycle, Deadline, Entry, Role
+from shuping.documents import kinds
+from shuping.documents.blocks import Block, Heading, Items, KeyValues, Language, PageBreak, Paper, Paragraph, Table
+from shuping.meetings import documents, minutes, queries
+from shuping.meetings.models import AgendaItem, Comment, Meeting
+
+BEFORE_THE_MEETING = (Deadline.Kind.REPORT, Deadline.Kind.REVIEW)
+BLANK = "________"
+
+
+def notice(cycle: Cycle, *, language: Language) -> Paper:
+    """The notice of the meeting: when, where, what for, who comes, what to bring, by when; with its attachments."""
+    with override(documents.DJANGO_CODES[language]):
+        meeting = queries.meeting_of(cycle)
+        if meeting is None:
+            return Paper(title=_("Notice of the meeting"), blocks=(documents.not_yet(),), language=language)
+        blocks = (*_call(cycle, meeting), *_before(cycle), *_issued(cycle), *_attachments(meeting))
+        issuer = cycle.organiser.name
+        title = _("Notice of the meeting “%(title)s”") % {"title": meeting.title}
+        return Paper(title=title, blocks=blocks, layout="letter", language=language, issuer=issuer)
+
+
+def _call(cycle: Cycle, meeting: Meeting) -> list[Block]:
+    words = {"organiser": cycle.organiser.name, "review": cycle.title}
+    return [
+        Paragraph(_("To all units that report:"), indent=False),
+        Paragraph(_("%(organiser)s has decided to hold the meeting of “%(review)s”. Please note:") % words),
+        Heading(_("Time and place"), 1),
+        KeyValues(documents.facts(meeting)),
+        Heading(_("What is done"), 1),
+        Items((_("Reports are heard one by one."), *documents.after()), numbered=True),
+        Heading(_("Who attends"), 1),
+        Items(_attending(cycle, meeting)),
+    ]
+
+
+def _attending(cycle: Cycle, meeting: Meeting) -> tuple[str, ...]:
+    modes = [entry.mode for entry in cycles.entries(cycle)]
+    words = {"oral": modes.count(Entry.Mode.ORAL), "written": modes.count(Entry.Mode.WRITTEN)}
+    bodies = [_("Members of: %(form)s.") % {"form": form.name} for form in meeting.forms.order_by("id")]
+    reporters = _("Those who report: %(oral)d orally, %(written)d in writing (attachment 2).") % words
+    return (*bodies, reporters, _("Those invited to evaluate, as told to each of them."), *observers(cycle))
+
+
+def observers(cycle: Cycle) -> tuple[str, ...]:
+    """Who comes to observe and guide, as one sentence; nothing where nobody does."""
+    names = [person.name for person in cycles.people_with(cycle, Role.Kind.OBSERVER)]
+    return (_("%(names)s come to observe and guide.") % {"names": _(", ").join(names)},) if names else ()
+
+
+def _before(cycle: Cycle) -> list[Block]:
+    speech = cycles.scheme_of(cycle).speech
+    bring = (
+        _("The written report as it was handed in, signed."),
+        _("The spoken version: at most %(minutes)d minutes by the clock.") % {"minutes": speech.limit // 60},
+        _("A charged phone with a camera: it opens the ballot. Whoever has none votes on paper."),
+    )
+    due = [one for one in cycles.deadlines(cycle) if one.kind in BEFORE_THE_MEETING]
+    rows = tuple((one.get_kind_display(), minutes.instant(one.due)) for one in due)
+    return [
+        Heading(_("What to bring"), 1),
+        Items(bring, numbered=True),
+        Heading(_("By when"), 1),
+        Table((_("What"), _("By when")), rows, widths=(1, 1)),
+        Paragraph(_("Whoever cannot come asks for leave before the meeting and says who comes instead.")),
+    ]
+
+
+def contacts(cycle: Cycle) -> str:
+    """Whom to ask: the secretariat and the clerk, by name."""
+    return _(", ").join(person.name for person in cycles.people_with(cycle, Role.Kind.SECRETARIAT, Role.Kind.CLERK))
+
+
+def _issued(cycle: Cycle) -> list[Block]:
+    return [
+        Paragraph(_("Questions go to: %(names)s.") % {"names": contacts(cycle)}),
+        Paragraph(_("Attachments: 1. Agenda; 2. List of reporters")),
+        Paragraph(cycle.organiser.name, align="right"),
+        Paragraph(_("Day of issue: %(blank)s") % {"blank": BLANK}, align="right"),
+    ]
+
+
+def _attachments(meeting: Meeting) -> list[Block]:
+    rows = tuple(documents.row(item) for item in queries.agenda(meeting))
+    header = (_("No."), _("Unit"), _("Reported by"), _("Mode"))
+    return [
+        PageBreak(),
+        Heading(_("Attachment 1: agenda"), 1),
+        Items(agenda_steps(meeting), numbered=True),
+        PageBreak(),
+        Heading(_("Attachment 2: list of reporters"), 1),
+        Table(header, rows, widths=(1, 4, 4, 2)),
+    ]
+
+
+def agenda_steps(meeting: Meeting) -> tuple[str, ...]:
+    """What is done in the meeting, one sentence for each step."""
+    limit = cycles.scheme_of(meeting.cycle).speech.limit // 60
+    return (
+        _("%(presiding)s opens the meeting and says who is present.") % {"presiding": meeting.presiding.name},
+        _("Oral reports in the order of the list, at most %(minutes)d minutes each.") % {"minutes": limit},
+        *documents.after(),
+        _("The presiding officer closes the meeting."),
+    )
+
+
+def host_script(cycle: Cycle, *, language: Language) -> Paper:
+    """What the presiding officer says from opening to closing, with what is on record at this moment; what is done
+    and not said stands in brackets (R26, R29-R34).
+    """
+    with override(documents.DJANGO_CODES[language]):
+        meeting = queries.meeting_of(cycle)
+        if meeting is None:
+            return Paper(title=_("Presiding officer's script"), blocks=(documents.not_yet(),), language=language)
+        blocks = (
+            KeyValues(documents.facts(meeting)),
+            *_opening(meeting),
+            *_turns(meeting),
+            *_ballot(cycle, language),
+            *_closing(cycle),
+        )
+        return Paper(title=_("Presiding officer's script"), subtitle=meeting.title, blocks=blocks, language=language)
+
+
+def _said(*sentences: str) -> list[Block]:
+    return [Paragraph(sentence) for sentence in sentences]
+
+
+def _done(sentence: str) -> Paragraph:
+    """What is done and not said."""
+    return Paragraph(_("[%(sentence)s]") % {"sentence": sentence}, bold=True)
+
+
+def _opening(meeting: Meeting) -> list[Block]:
+    forms = _(" and ").join(form.name for form in meeting.forms.order_by("id"))
+    words = {"forms": forms, "review": meeting.cycle.title}
+    steps = (
+        _("hear the reports and comment on each;"),
+        _("evaluate by secret ballot;"),
+        _("hear what follows from it."),
+    )
+    return [
+        Heading(_("Opening"), 1),
+        _done(_("Everybody is checked in; scrutineers and tellers are in their places; phones are silent.")),
+        *_said(_("Comrades, the meeting begins."), _("Today %(forms)s are held for “%(review)s”.") % words),
+        *_said(*_present(meeting), *observers(meeting.cycle)),
+        Paragraph(_("The meeting has three items:")),
+        Items(steps, numbered=True),
+    ]
+
+
+def _present(meeting: Meeting) -> list[str]:
+    """Who is there and whether it is enough, as checked in so far; blanks until somebody is."""
+    people = queries.attendance(meeting)
+    here = sum(one.present for one in people)
+    found = [_quorum(one, known=bool(here)) for one in queries.quorums(meeting)]
+    words = {"listed": len(people), "present": here or BLANK}
+    return [*found, _("Of %(listed)s people on the list %(present)s are present.") % words]
+
+
+def _quorum(quorum: queries.Quorum, *, known: bool) -> str:
+    words = {"form": quorum.form.name, "members": quorum.members, "present": quorum.present if known else BLANK}
+    if known and not quorum.reached:
+        return _("%(form)s has %(members)s members, %(present)s are present: no quorum yet, it is not opened.") % words
+    return _("%(form)s has %(members)s members, %(present)s are present: the meeting has its quorum.") % words
+
+
+def _turns(meeting: Meeting) -> list[Block]:
+    speech = cycles.scheme_of(meeting.cycle).speech
+    words = {"minutes": speech.limit // 60, "seconds": speech.warning}
+    drafts = _drafts(meeting)
+    items = queries.agenda(meeting)
+    blocks: list[Block] = [
+        Heading(_("Reports and comments"), 1),
+        Paragraph(
+            _("Each oral report has at most %(minutes)d minutes; %(seconds)d seconds before the end the clock warns.")
+            % words
+        ),
+    ]
+    for place, item in enumerate(items):
+        following = items[place + 1] if place + 1 < len(items) else None
+        blocks += _turn(item, following, drafts.get(item.entry_id, []), meeting)
+    return blocks
+
+
+def _drafts(meeting: Meeting) -> dict[int, list[Comment]]:
+    """Everybody's comment as it stands, by entry, the presiding officer's first."""
+    found: dict[int, list[Comment]] = {}
+    said = Comment.objects.filter(meeting=meeting).select_related("by").prefetch_related("problems")
+    for comment in said.order_by("-presiding", "id"):
+        found.setdefault(comment.entry_id, []).append(comment)
+    return found
+
+
+def _turn(item: AgendaItem, following: AgendaItem | None, said: list[Comment], meeting: Meeting) -> list[Block]:
+    entry = item.entry
+    mine = next((comment for comment in said if comment.by_id == meeting.presiding_id), None)
+    others = [comment.by.name for comment in said if comment.by_id != meeting.presiding_id]
+    oral = entry.mode == Entry.Mode.ORAL
+    heading = Heading(_("%(place)d. %(unit)s") % {"place": item.position, "unit": entry.unit_name}, 2)
+    blocks: list[Block] = [heading, *(_called(entry, following) if oral else _in_writing(entry)), *_comment(mine)]
+    if others:
+        blocks.append(_done(_("%(names)s comment, too.") % {"names": _(", ").join(others)}))
+    if oral:
+        blocks.append(_done(_("The reporter says briefly what is undertaken and goes back to the seat.")))
+    return blocks
+
+
+def _called(entry: Entry, following: AgendaItem | None) -> list[Block]:
+    words = {"unit": entry.unit_name, "post": documents.reporter(entry)}
+    blocks = _said(_("I ask %(unit)s to report: %(post)s.") % words)
+    if following and following.entry.mode == Entry.Mode.ORAL:
+        blocks += _said(_("%(unit)s make ready, please.") % {"unit": following.entry.unit_name})
+    return [*blocks, _done(_("The report; then questions, if there are any, are answered at once."))]
+
+
+def _in_writing(entry: Entry) -> list[Block]:
+    words = {"unit": entry.unit_name}
+    return _said(_("%(unit)s has reported in writing; the report lies before you. I comment on it.") % words)
+
+
+def _comment(comment: Comment | None) -> list[Block]:
+    """The three parts of the comment, with what is drafted."""
+    problems = sorted(comment.problems.all(), key=lambda one: one.position) if comment else []
+    named = [f"({place}) {one.statement}" for place, one in enumerate(problems, 1)]
+    parts = (
+        (_("What is recognised"), [comment.recognised] if comment and comment.recognised else []),
+        (_("Problems"), named),
+        (_("Direction"), [comment.direction] if comment and comment.direction else []),
+    )
+    blocks: list[Block] = []
+    for label, texts in parts:
+        blocks.append(Paragraph(_("%(part)s:") % {"part": label}, bold=True))
+        blocks += _said(*(texts or [BLANK * 3]))
+    return blocks
+
+
+def how_to_vote(scheme: Scheme, language: Language) -> tuple[str, ...]:
+    """How the ballot is cast and why nobody learns a choice, one sentence or two for each step."""
+    marks = _(", ").join(getattr(grade, language) for grade in scheme.grade)
+    words = {"marks": marks, "none": getattr(scheme.ballot.no_opinion, language)}
+    again = _("Until the ballot is closed you may vote again with the same slip; the last ballot counts.")
+    return (
+        _("Draw a slip from the box of your category, unseen. It bears no name and no number."),
+        _("Phone: scan the code on the slip, mark every row, look it over, send it."),
+        _("Paper: mark one field in every row, do not sign, fold the sheet, put it into the urn."),
+        _("Every row takes one mark: %(marks)s; or “%(none)s”.") % words,
+        _("Whoever reports marks “%(none)s” in the own row.") % words,
+        _rows(scheme) % words,
+        *((again,) if scheme.ballot.revote else ()),
+    )
+
+
+def _rows(scheme: Scheme) -> str:
+    if scheme.ballot.rows == "strict":
+        return _("Paper: a row without a mark or with more than one voids the whole sheet.")
+    return _("Paper: a row with more than one mark is invalid; a row without one counts as “%(none)s”.")
+
+
+def why_secret() -> tuple[str, ...]:
+    """Why the ballot is secret, in words for the hall."""
+    return (
+        _("The phone seals the ballot before it leaves the hand; the server holds sealed ballots only."),
+        _("Sealed ballots are added up while they are sealed; the trustees open the sum together, never one ballot."),
+        _("Nobody notes who drew which slip. Photograph neither slip nor sheet; let nobody look on."),
+    )
+
+
+def _ballot(cycle: Cycle, language: Language) -> list[Block]:
+    scheme = cycles.scheme_of(cycle)
+    counters = cycles.people_with(cycle, Role.Kind.SCRUTINEER, Role.Kind.TELLER)
+    words = {"number": cycles.entries(cycle).count(), "names": _(", ").join(person.name for person in counters)}
+    return [
+        Heading(_("Ballot"), 1),
+        *_said(
+            _("All have reported. We now evaluate %(number)d units by secret ballot, oral and written alike.") % words,
+            _("Scrutineers and tellers are: %(names)s.") % words,
+            _("This is how it is done:"),
+        ),
+        Items(how_to_vote(scheme, language), numbered=True),
+        *_said(*why_secret(), _("Please vote now.")),
+        _done(_("The scrutineer opens the ballot. Wait until the hall screen shows that everybody has voted.")),
+        *_said(_("Is there anybody who has not voted yet? If not, I declare the voting closed.")),
+        _done(_("The scrutineer closes the ballot; scrutineers and tellers count.")),
+    ]
+
+
+def _closing(cycle: Cycle) -> list[Block]:
+    plans = cycles.deadline(cycle, Deadline.Kind.PLANS)
+    when = minutes.instant(plans) if plans else BLANK
+    return [
+        Heading(_("Closing"), 1),
+        _done(_("The closing speech; its text lies apart.")),
+        *_said(
+            _("The ballot is one part of the evaluation; the committee decides. Each unit hears of it in writing."),
+            _("What was named today has to be put right; the plans for it are due by %(when)s.") % {"when": when},
+            _("I declare the meeting closed."),
+        ),
+    ]
+
+
+SCRIPT_READERS = ("secretariat", "chair", "clerk")
+KINDS = (
+    kinds.Kind(
+        code="notice",
+        title=gettext_lazy("Notice of the meeting"),
+        formats=("docx", "pdf"),
+        build=notice,
+        audience=documents.EVERYBODY,
+    ),
+    kinds.Kind(
+        code="host_script",
+        title=gettext_lazy("Presiding officer's script"),
+        formats=("docx", "pdf"),
+        build=host_script,
+        audience=SCRIPT_READERS,
+    ),
+)
