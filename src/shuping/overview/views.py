@@ -1,0 +1,54 @@
+"""The home page of every role (what is mine, by when, what happened since) and the papers of a cycle."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from shuping.core import clock, todo
+from shuping.core.refusals import NotYours
+from shuping.core.text import language_code
+from shuping.cycles import queries as cycles
+from shuping.documents import kinds
+from shuping.overview import guide as way
+from shuping.overview import queries
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    now = clock.now()
+    context = {
+        "now": now,
+        "steps": todo.steps_for(request.user, now),
+        "cycles": cycles.cycles_for(request.user),
+    }
+    return render(request, "overview/home.html", context)
+
+
+@login_required
+def papers(request: HttpRequest, cycle: int) -> HttpResponse:
+    year = cycles.cycle_for(request.user, cycle)
+    context = {"cycle": year, "kinds": queries.papers_for(request.user, year), "language": language_code()}
+    return render(request, "overview/papers.html", context)
+
+
+@login_required
+def paper(request: HttpRequest, cycle: int, kind: str, language: str, format: str) -> HttpResponse:  # noqa: A002
+    year = cycles.cycle_for(request.user, cycle)
+    if language not in {"zh", "en"} or kind not in {found.code for found in queries.papers_for(request.user, year)}:
+        raise NotYours
+    try:
+        file = kinds.render(kind, year, language=language, format=format)
+    except kinds.UnknownKind:
+        raise NotYours from None
+    return HttpResponse(file.body, content_type=file.mimetype, headers={"Content-Disposition": file.disposition})
+
+
+def guide(request: HttpRequest) -> HttpResponse:
+    """The way through an example's year; there is no such page outside an example folder."""
+    cycle = way.newest_cycle() if settings.EXAMPLE else None
+    if cycle is None:
+        raise NotYours
+    steps = way.steps(cycle)
+    following = next((step for step in steps if not step.done), None)
+    return render(request, "overview/guide.html", {"cycle": cycle, "steps": steps, "following": following})

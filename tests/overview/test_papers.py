@@ -1,0 +1,126 @@
+"""Which papers of a year a role may have: the page lists these and no others, and the addresses agree with it."""
+
+import re
+from itertools import product
+
+import pytest
+from django.urls import reverse
+
+from shuping.documents import kinds, render_xlsx
+from shuping.documents.blocks import Sheet, Workbook
+from tests.builders import CAST, client_for, make_cycle
+
+pytestmark = pytest.mark.django_db
+
+OF_THE_MEETING = {"agenda", "notice", "handbook"}
+OF_THE_ORGANISERS = OF_THE_MEETING | {"ballot_paper", "news_release", "ledger", "minutes", "plan"}
+LISTED = {
+    "wei": OF_THE_ORGANISERS | {"compilation", "results_summary", "sign_in_sheet", "tally_sheet", "host_script"},
+    "chair": OF_THE_ORGANISERS | {"compilation", "results_summary", "host_script"},
+    "clerk": OF_THE_ORGANISERS | {"compilation", "sign_in_sheet", "host_script"},
+    "committee": OF_THE_ORGANISERS | {"compilation", "results_summary", "tally_sheet"},
+    "commentator": OF_THE_MEETING | {"compilation", "ledger", "plan"},
+    "observer": OF_THE_MEETING | {"compilation", "ledger", "plan"},
+    "scrutineer": OF_THE_MEETING | {"results_summary", "tally_sheet", "plan"},
+    "teller": OF_THE_MEETING | {"tally_sheet", "plan"},
+    "auditor": {"results_summary", "tally_sheet", "plan"},
+    "ada": {"plan"},
+    "lin": OF_THE_MEETING,
+}
+LINK = re.compile(r'href="(/c/\d+/papers/([a-z_]+)/[a-z]+\.[a-z]+)"')
+
+
+def _listed(client, world):
+    """Address and kind of every paper on the page."""
+    return LINK.findall(client.get(reverse("papers", args=[world.cycle.pk])).content.decode())
+
+
+def _of_cycle():
+    return [kind for kind in kinds.all_kinds() if kind.of_cycle]
+
+
+def test_every_role_and_every_kind_is_looked_at():
+    assert {CAST.get(name) for name in LISTED} == {*CAST.values(), None}
+    assert set().union(*LISTED.values()) == {kind.code for kind in _of_cycle()}
+
+
+@pytest.mark.parametrize("reader", LISTED)
+def test_the_page_lists_what_the_audience_says_in_both_languages_and_every_format(reader):
+    world = make_cycle("meeting", entries=1)
+
+    links = _listed(client_for(world.people[reader]), world)
+
+    expected = {
+        reverse("paper", args=[world.cycle.pk, kind.code, language, extension])
+        for kind in _of_cycle()
+        if kind.code in LISTED[reader]
+        for language, extension in product(("zh", "en"), kind.formats)
+    }
+    assert {address for address, _code in links} == expected
+    assert len(links) == len(expected)
+
+
+@pytest.mark.parametrize("reader", LISTED)
+def test_a_paper_answers_not_found_to_whoever_is_not_its_audience(reader):
+    world = make_cycle("meeting", entries=1)
+    client = client_for(world.people[reader])
+
+    hidden = {
+        kind.code: client.get(reverse("paper", args=[world.cycle.pk, kind.code, "zh", kind.formats[0]])).status_code
+        for kind in kinds.all_kinds()
+        if kind.code not in LISTED[reader]
+    }
+
+    assert "letter" in hidden
+    assert set(hidden.values()) == {404}
+
+
+@pytest.mark.parametrize(("reader", "code"), [("lin", "agenda"), ("ada", "sign_in_sheet"), ("wei", "sign_in_sheet")])
+def test_without_a_sign_in_every_paper_asks_for_one(reader, code):
+    world = make_cycle("meeting", entries=1)
+    address = reverse("paper", args=[world.cycle.pk, code, "zh", kinds.kind(code).formats[0]])
+    client = client_for(world.people[reader])
+    client.logout()
+
+    assert client.get(address)["Location"] == f"/sign-in/?next={address}"
+
+
+@pytest.mark.parametrize(("language", "extension"), [("fr", "docx"), ("zh", "xlsx"), ("zh", "txt"), ("ZH", "docx")])
+def test_a_language_or_format_that_a_paper_does_not_have_is_not_found(language, extension):
+    world = make_cycle("meeting", entries=1)
+    address = reverse("paper", args=[world.cycle.pk, "compilation", language, extension])
+
+    assert client_for(world.wei).get(address).status_code == 404
+
+
+def test_a_paper_of_another_year_is_not_found():
+    world, other = make_cycle("meeting", entries=1), make_cycle("meeting", entries=1)
+    address = reverse("paper", args=[other.cycle.pk, "ledger", "zh", "xlsx"])
+
+    assert client_for(world.wei).get(address).status_code == 404
+
+
+def test_a_listed_paper_is_the_file_that_its_address_says():
+    world = make_cycle("meeting", entries=1)
+    client = client_for(world.wei)
+    address = reverse("paper", args=[world.cycle.pk, "ledger", "en", "xlsx"])
+
+    answer = client.get(address)
+
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == kinds.MIMETYPES["xlsx"]
+    assert answer["Content-Disposition"].startswith("attachment; filename*=UTF-8''")
+    assert answer.content.startswith(b"PK")
+
+
+def test_the_same_words_are_printed_once_and_other_words_anew(monkeypatch):
+    printed = []
+    monkeypatch.setattr(render_xlsx, "render", lambda book: printed.append(book) or b"PK")
+    words = [Workbook((Sheet("Sheet", ("Head",), ((text,),)),)) for text in ("one, only here", "one, only here", "two")]
+    kind = kinds.Kind(code="tried", title="Tried", formats=("xlsx",), build=lambda book, *, language: book)
+    monkeypatch.setitem(kinds._kinds, "tried", kind)
+
+    for book in words:
+        assert kinds.render("tried", book, language="en", format="xlsx").body == b"PK"
+
+    assert printed == [words[0], words[2]]
