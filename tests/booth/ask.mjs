@@ -1,0 +1,37 @@
+// Used by the Python tests: reads one JSON task on standard input and answers with one line of JSON.
+
+import { publicCredential, secretOf } from "../../src/shuping/static/booth/credential.js";
+import { readElection } from "../../src/shuping/static/booth/election.js";
+import { finish, prepare } from "../../src/shuping/static/booth/encrypt.js";
+import { GROUPS, groupNamed } from "../../src/shuping/static/booth/groups.js";
+import { partialDecryption, readKeyFile } from "../../src/shuping/static/booth/trustee.js";
+import { text } from "node:stream/consumers";
+
+const ACTS = {
+  credential: ({ group, ballot, credential }) => publicCredential(groupNamed(group), secretOf(groupNamed(group), ballot, credential)),
+  ballots({ election: raw, ballot, voters }) {
+    const election = readElection(raw, GROUPS);
+    return voters.map(({ credential, choices }) =>
+      finish(prepare(election, secretOf(election.group, ballot, credential)), choices),
+    );
+  },
+  share: ({ key, tasks }) => partialDecryption(readKeyFile(key), tasks, tasks.categories[0], async () => {}),
+  async time({ election: raw, rounds }) {
+    const election = readElection(raw, GROUPS);
+    const choices = election.questions.map((question, i) => i % question.answers.length);
+    const times = { prepare: [], finish: [], bytes: 0 };
+    for (let i = 0; i < rounds; i++) {
+      const fresh = readElection(raw, GROUPS);
+      const start = performance.now();
+      const prepared = prepare(fresh, 123456789n);
+      const ready = performance.now();
+      times.bytes = finish(prepared, choices).ballot.length;
+      times.finish.push(performance.now() - ready);
+      times.prepare.push(ready - start);
+    }
+    return times;
+  },
+};
+
+const task = JSON.parse(await text(process.stdin));
+process.stdout.write(JSON.stringify(await ACTS[task.act](task)) + "\n");
