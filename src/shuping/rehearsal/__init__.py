@@ -1,0 +1,1 @@
+"""The example organisation, and simulated participants that play its year over HTTP."""

@@ -1,0 +1,1 @@
+"""The people, the words and the reports of an invented province."""
