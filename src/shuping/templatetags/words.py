@@ -22,6 +22,8 @@ VERBS = {
     "draft_cycle": _("started the draft of the year"),
     "take_over_year": _("took over units, roles and dates of the year before"),
     "assign_role": _("gave a role"),
+    "import_tree": _("took in units, people, posts and bodies"),
+    "call_heads": _("called the heads of all units to account"),
     "add_entry": _("called a unit to account"),
     "edit_entries": _("changed the list of those who report"),
     "set_calendar": _("set the calendar"),
