@@ -126,7 +126,7 @@ FAULTS = {
     ),
     "a person twice": ({"people": [*PEOPLE, PEOPLE[0]]}, "People, row 4: li.one stands twice."),
     "a bad username": ({"people": [["Li One", "李一", "Li"]]}, "People, row 2: “Li One” is no username"),
-    "an unknown holder": ({"posts": [["town", "书记", "S", "yes", "ghost", "2022-01-01"]]}, "Posts, row 2: nobody is called"),
+    "an unknown holder": ({"posts": [["town", "书记", "", "yes", "ghost", "2022-01-01"]]}, "Posts, row 2: nobody is"),
     "no day": ({"posts": [["town", "书记", "S", "yes", "li.one", ""]]}, "Posts, row 2: the day is missing"),
     "a bad day": ({"posts": [["town", "书记", "S", "yes", "li.one", "last year"]]}, "“last year” is no date"),
     "neither yes nor no": ({"posts": [["town", "书记", "S", "perhaps", "", ""]]}, "“perhaps” is neither yes nor no"),

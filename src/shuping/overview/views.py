@@ -10,6 +10,7 @@ from shuping.core.refusals import NotYours
 from shuping.core.text import language_code
 from shuping.cycles import queries as cycles
 from shuping.documents import kinds
+from shuping.organisations import queries as organisations
 from shuping.overview import guide as way
 from shuping.overview import queries
 
@@ -17,10 +18,13 @@ from shuping.overview import queries
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     now = clock.now()
+    years = list(cycles.cycles_for(request.user))
     context = {
         "now": now,
         "steps": todo.steps_for(request.user, now),
-        "cycles": cycles.cycles_for(request.user),
+        "cycles": years,
+        "news": queries.news_for(request.user, years),
+        "keeps_office": organisations.organisers_of(request.user).exists(),
     }
     return render(request, "overview/home.html", context)
 
