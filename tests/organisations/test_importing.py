@@ -117,7 +117,7 @@ def test_members_change_places_in_one_go():
 
 
 FAULTS = {
-    "a cell is empty": ({"units": [["x", "", "", "", ""]]}, "Units, row 2: the cell “name_zh” is empty."),
+    "a cell is empty": ({"units": [["x", "", "", "", ""]]}, "Units, row 2: the cell “中文名称 / name_zh” is empty."),
     "a unit twice": ({"units": [*UNITS, UNITS[1]]}, "Units, row 4: the unit town stands twice."),
     "no such parent": ({"units": [["x", "nowhere", "", "甲", "A"]]}, "Units, row 2: there is no unit nowhere"),
     "a circle": (
@@ -132,7 +132,7 @@ FAULTS = {
     "neither yes nor no": ({"posts": [["town", "书记", "S", "perhaps", "", ""]]}, "“perhaps” is neither yes nor no"),
     "a post of no unit": ({"posts": [["mars", "书记", "S", "yes", "", ""]]}, "Posts, row 2: there is no unit mars"),
     "a seat twice": ({"bodies": [BODIES[0], BODIES[0]]}, "Bodies, row 3: li.one stands twice in this body."),
-    "too long": ({"people": [["li.one", "李" * 130, "Li"]]}, "“name_zh” is longer than 120 characters."),
+    "too long": ({"people": [["li.one", "李" * 130, "Li"]]}, "“中文名称 / name_zh” is longer than 120 characters."),
 }  # fmt: skip
 
 

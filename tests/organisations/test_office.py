@@ -59,7 +59,7 @@ def test_faults_are_told_line_by_line(tmp_path, capsys):
     assert cli.main(["import-organisations", str(file)]) == 1
 
     told = capsys.readouterr().err
-    assert "People, row 2: the cell “name_zh” is empty." in told
+    assert "People, row 2: the cell “中文名称 / name_zh” is empty." in told
     assert "is no username" in told
 
 

@@ -83,7 +83,7 @@ def tree_workbook(root: Organisation | None) -> Workbook:
     rows = _tree_rows(root) if root else ((), (), (), ())
     return Workbook(
         tuple(
-            Sheet(str(title), header, found, (14, 24, 24, 28, 20, 20, 28)[: len(header)])
+            Sheet(str(title), tuple(workbook.HEADINGS[column] for column in header), found, (14, 24, 24, 28, 20, 20, 28)[: len(header)])
             for title, header, found in zip(workbook.TITLES, workbook.COLUMNS, rows, strict=True)
         )
     )

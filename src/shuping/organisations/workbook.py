@@ -28,6 +28,22 @@ COLUMNS = (
     ("unit", "name_zh", "name_en", "head", "holder", "since"),
     ("unit", "code", "name_zh", "name_en", "member", "office_zh", "office_en"),
 )
+# What stands above the columns, in both languages at once: a workbook travels between readers of either.
+HEADINGS = {
+    "code": "代码 / code",
+    "parent": "上级单位代码 / parent",
+    "kind": "类型 / kind",
+    "name_zh": "中文名称 / name_zh",
+    "name_en": "英文名称 / name_en",
+    "username": "用户名 / username",
+    "unit": "单位代码 / unit",
+    "head": "是否主要负责人 / head",
+    "holder": "任职人员用户名 / holder",
+    "since": "任职起始 / since",
+    "member": "成员用户名 / member",
+    "office_zh": "中文职务 / office_zh",
+    "office_en": "英文职务 / office_en",
+}
 NEEDED = (
     ("code", "name_zh"),
     ("username", "name_zh"),
@@ -112,11 +128,11 @@ def _of_cells(row: Row) -> Iterator[str]:
     """Faults that one row has by itself."""
     missing = [column for column in NEEDED[row.sheet] if not row[column]]
     if missing:
-        yield row.fault(_("the cell “%(column)s” is empty."), column=", ".join(missing))
+        yield row.fault(_("the cell “%(column)s” is empty."), column=", ".join(HEADINGS[column] for column in missing))
     for column, text in row.cells.items():
         longest = LONGEST.get(column, NAME)
         if len(text) > longest:
-            yield row.fault(_("“%(column)s” is longer than %(longest)d characters."), column=column, longest=longest)
+            yield row.fault(_("“%(column)s” is longer than %(longest)d characters."), column=HEADINGS[column], longest=longest)
     if row.sheet == PEOPLE and row["username"] and not USERNAME.fullmatch(row["username"]):
         yield row.fault(_("“%(username)s” is no username: small letters, digits, dots, hyphens, underscores."))
     if row.sheet == POSTS:
