@@ -26,6 +26,7 @@ from shuping.organisations.models import Membership, Organisation, Person, Post,
 
 DJANGO_CODES = {"zh": "zh-hans", "en": "en"}
 PER_PAGE = 2
+WIDTHS = (14, 24, 24, 28, 20, 20, 28)  # characters
 
 
 @dataclass(frozen=True)
@@ -81,12 +82,12 @@ def tree_workbook(root: Organisation | None) -> Workbook:
     root only its headers, to be filled in.
     """
     rows = _tree_rows(root) if root else ((), (), (), ())
-    return Workbook(
-        tuple(
-            Sheet(str(title), tuple(workbook.HEADINGS[column] for column in header), found, (14, 24, 24, 28, 20, 20, 28)[: len(header)])
-            for title, header, found in zip(workbook.TITLES, workbook.COLUMNS, rows, strict=True)
-        )
-    )
+    sheets = zip(workbook.TITLES, workbook.COLUMNS, rows, strict=True)
+    return Workbook(tuple(_tree_sheet(str(title), columns, found) for title, columns, found in sheets))
+
+
+def _tree_sheet(title: str, columns: tuple[str, ...], rows: "Rows") -> Sheet:
+    return Sheet(title, tuple(workbook.HEADINGS[column] for column in columns), rows, WIDTHS[: len(columns)])
 
 
 def tree_file(root: Organisation | None) -> kinds.RenderedFile:

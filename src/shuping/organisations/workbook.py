@@ -132,7 +132,8 @@ def _of_cells(row: Row) -> Iterator[str]:
     for column, text in row.cells.items():
         longest = LONGEST.get(column, NAME)
         if len(text) > longest:
-            yield row.fault(_("“%(column)s” is longer than %(longest)d characters."), column=HEADINGS[column], longest=longest)
+            words = {"column": HEADINGS[column], "longest": longest}
+            yield row.fault(_("“%(column)s” is longer than %(longest)d characters."), **words)
     if row.sheet == PEOPLE and row["username"] and not USERNAME.fullmatch(row["username"]):
         yield row.fault(_("“%(username)s” is no username: small letters, digits, dots, hyphens, underscores."))
     if row.sheet == POSTS:
