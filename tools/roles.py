@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "src" / "shuping"
-ROOMS = ("organisations", "cycles", "reports", "ballots", "meetings", "results", "rectification")
+ROOMS = ("organisations", "cycles", "reports", "ballots", "meetings", "results", "rectification", "overview")
 ROLES = (
     "secretariat",
     "clerk",

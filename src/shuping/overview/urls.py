@@ -8,5 +8,6 @@ urlpatterns = [
     path("c/<int:cycle>/units/<str:number>/", unit_views.unit, name="unit"),
     path("c/<int:cycle>/units/<str:number>/file.zip", unit_views.hand_out, name="unit-file"),
     path("c/<int:cycle>/papers/", views.papers, name="papers"),
+    path("c/<int:cycle>/papers/all", views.take_all, name="year-file"),
     path("c/<int:cycle>/papers/<slug:kind>/<slug:language>.<str:format>", views.paper, name="paper"),
 ]

@@ -73,6 +73,7 @@ VERBS = {
     "decide_grade": _("decided a grade"),
     "close_decision": _("closed the decision"),
     "issue_letter": _("issued a letter"),
+    "take_year_file": _("took all papers of the year in one file"),
     "receive_letter": _("confirmed to have received the letter"),
     "issue_item": _("issued a problem"),
     "plan_item": _("planned how to put a problem right"),
