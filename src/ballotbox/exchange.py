@@ -426,7 +426,7 @@ def merge(ceremony: Ceremonial, messages: Sequence[bytes]) -> Ceremonial:
 
     Raises BallotboxError for one that does not belong here.
     """
-    for step, index, raw in sorted(_addressed(ceremony.setting, raw) for raw in messages):
+    for step, index, raw in sorted(address_of(ceremony.setting, raw) for raw in messages):
         known = ceremony.messages[index - 1][step - 1]
         if known and known.encode() != raw:
             raise ForeignMessage(f"Trustee {index} has sent another message for step {step}.")
@@ -435,8 +435,8 @@ def merge(ceremony: Ceremonial, messages: Sequence[bytes]) -> Ceremonial:
     return ceremony
 
 
-def _addressed(setting: Setting, raw: bytes) -> tuple[int, int, bytes]:
-    """Step and place that a message names, not yet checked."""
+def address_of(setting: Setting, raw: bytes) -> tuple[int, int, bytes]:
+    """Step, place and bytes: what a message says of itself, not yet checked. Raises BallotboxError."""
     outer = fields(canonical_json(raw, where="message", limit=_LIMIT), ("message", "signature"), where="message")
     inner = strict_json(string(outer["message"], where="message").encode(), where="message", limit=_LIMIT)
     if not isinstance(inner, dict):
