@@ -196,6 +196,14 @@ def step_of(rows: list[Seat]) -> int:
     return next((step for step in exchange.STEPS if not all(seat.messages[step - 1] for seat in rows)), 4)
 
 
+def has_turn(person: Any, ballot: Ballot) -> bool:
+    """Whether the ceremony waits for this person's message."""
+    running = running_ceremony(ballot)
+    rows = seats(running) if running and ballot.state == Ballot.State.PREPARED else []
+    step = step_of(rows)
+    return any(seat.person_id == person.pk and not seat.messages[step - 1] for seat in rows)
+
+
 def slips_account(ballot: Ballot) -> list[dict[str, Any]]:
     """Per category with slips: code, name, made, used, returned and missing (both None until they are counted)."""
     rows = {row["code"]: row["cast"] for row in turnout(ballot)}
