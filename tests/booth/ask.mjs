@@ -1,6 +1,8 @@
 // Used by the Python tests: reads one JSON task on standard input and answers with one line of JSON.
 
 import { publicCredential, secretOf } from "../../src/shuping/static/booth/credential.js";
+import { firstMessage, gather, readCeremony, secondMessage, thirdMessage } from "../../src/shuping/static/booth/exchange.js";
+import { makeSlips } from "../../src/shuping/static/booth/slip-maker.js";
 import { readElection } from "../../src/shuping/static/booth/election.js";
 import { finish, prepare } from "../../src/shuping/static/booth/encrypt.js";
 import { GROUPS, groupNamed } from "../../src/shuping/static/booth/groups.js";
@@ -15,6 +17,9 @@ const ACTS = {
       finish(prepare(election, secretOf(election.group, ballot, credential)), choices),
     );
   },
+  step: ({ file, index, step, seed }) => [firstMessage, secondMessage, thirdMessage][step - 1](readCeremony(file), index, seed),
+  gather: ({ file }) => gather(readCeremony(file)),
+  slips: ({ task, numbers }) => makeSlips(task, numbers, async () => {}),
   share: ({ key, tasks }) => partialDecryption(readKeyFile(key), tasks, tasks.categories[0], async () => {}),
   async time({ election: raw, rounds }) {
     const election = readElection(raw, GROUPS);
