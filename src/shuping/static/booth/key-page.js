@@ -31,7 +31,7 @@ function explained(error) {
 
 const MAKERS = [firstMessage, secondMessage];
 
-class KeyPage {
+export class KeyPage {
   /** @param {HTMLElement} main */
   constructor(main) {
     this.main = main;
@@ -45,6 +45,8 @@ class KeyPage {
     this.seed = "";
     this.kept = false;
     this.keyFile = "";
+    this.busy = false;
+    this.missed = false;
     /** @type {Sentence} */
     this.fault = () => "";
     /** @type {Sentence} */
@@ -59,7 +61,13 @@ class KeyPage {
     this.draw();
     if (!this.relay.live) return;
     await this.act(() => this.read());
-    this.relay.follow(() => this.act(() => this.read()));
+    this.relay.follow(() => this.changed());
+  }
+
+  /** Somebody sent something; while this page is busy it is remembered. */
+  changed() {
+    this.missed = this.busy;
+    if (!this.busy) this.act(() => this.read());
   }
 
   /** Read the ceremony again, and check the whole of it when it is complete. */
@@ -68,9 +76,19 @@ class KeyPage {
     const ceremony = readCeremony(file);
     const other = this.ceremony && this.ceremony.identifier !== ceremony.identifier;
     if (other) this.forget();
+    if (this.isOlder(ceremony)) return;
     this.take(file, ceremony);
     this.status = this.step() === 4 ? sentence("finished") : () => "";
     if (this.step() === 4) gather(ceremony);
+  }
+
+  /**
+   * Whether an answer was overtaken by a newer one: messages are only ever added.
+   * @param {import("./exchange.js").Ceremony} ceremony @returns {boolean}
+   */
+  isOlder({ identifier, messages }) {
+    const known = this.ceremony;
+    return known?.identifier === identifier && messages.flat().filter(Boolean).length < known.messages.flat().filter(Boolean).length;
   }
 
   /** @param {any} file @param {import("./exchange.js").Ceremony} ceremony */
@@ -92,13 +110,17 @@ class KeyPage {
 
   /** @param {() => Promise<void> | void} deed what goes wrong in it is told on the page */
   async act(deed) {
+    if (this.busy) return;
     this.fault = () => "";
     try {
       await deed();
     } catch (error) {
       this.fault = explained(error);
+      this.status = () => "";
     }
+    this.busy = false;
     this.draw();
+    if (this.missed) this.changed();
   }
 
   forget() {
@@ -138,6 +160,10 @@ class KeyPage {
   async send() {
     const ceremony = /** @type {import("./exchange.js").Ceremony} */ (this.ceremony);
     const step = this.step();
+    this.busy = true;
+    this.status = sentence("computing");
+    this.draw();
+    await new Promise((drawn) => setTimeout(drawn, 0));
     await this.deliver(step, step < 3 ? MAKERS[step - 1](ceremony, this.index, this.seed) : this.lastMessage(ceremony));
   }
 
@@ -231,7 +257,7 @@ class KeyPage {
     const t = this.language;
     if (!this.seed) return [h("p", {}, say(t, "makeIntro")), button("main", say(t, "make"), () => this.makeSeed())];
     const go = button("main", say(t, "kept"), () => this.act(() => this.send()));
-    go.disabled = !this.kept;
+    go.disabled = !this.kept || this.busy;
     return [
       h("p", {}, say(t, "makeIntro")),
       h("p", {}, say(t, "seed"), " ", h("code", { class: "seed", id: "seed" }, groupLetters(this.seed))),
@@ -252,7 +278,9 @@ class KeyPage {
     const ceremony = /** @type {import("./exchange.js").Ceremony} */ (this.ceremony);
     const compare = [h("p", {}, say(t, "compare")), h("p", {}, h("code", { class: "seed", id: "fingerprint" }, fingerprintOf(ceremony)))];
     const key = step === 2 ? "agree" : "makeKey";
-    return [...(step === 2 ? compare : []), button("main", say(t, key), () => this.act(() => this.send()))];
+    const go = button("main", say(t, key), () => this.act(() => this.send()));
+    go.disabled = this.busy;
+    return [...(step === 2 ? compare : []), go];
   }
 
   /** @returns {any[]} the seed's fields, for a page that was opened anew */
@@ -325,18 +353,27 @@ class KeyPage {
         this.take(given, readCeremony(given || {}));
         await this.read();
       });
-    const number = h("input", { id: "index", class: "entry", type: "number", min: "1", value: this.index || "" });
-    number.addEventListener("change", () => {
-      this.index = Math.min(Number(number.value), this.ceremony?.trustees || 100);
-      this.draw();
-    });
     return h(
       "div",
       { class: "choose" },
       fileField("state-file", say(t, "stateFile"), chosen, h),
-      h("label", { for: "index" }, say(t, "which")),
-      number,
+      this.ceremony && h("label", { for: "index" }, say(t, "which")),
+      this.ceremony && this.chooser(this.ceremony.trustees),
     );
+  }
+
+  /** @param {number} trustees @returns {HTMLElement} which of them one is */
+  chooser(trustees) {
+    const places = Array.from({ length: trustees + 1 }, (_, i) =>
+      h("option", { value: i, selected: i === this.index }, i ? this.nameOf(i) : "–"),
+    );
+    const field = h("select", { id: "index", class: "entry" }, ...places);
+    field.addEventListener("change", () => {
+      this.forget();
+      this.index = Number(field.value);
+      this.draw();
+    });
+    return field;
   }
 }
 

@@ -12,6 +12,7 @@ export const KEY_WORDS = {
     "Your key is made on this computer and kept by you alone; only what is public is sent.",
   ],
   loading: ["正在读取……", "Reading …"],
+  computing: ["正在计算并发送……", "Computing and sending …"],
   place: ["第 {n} 号保管人，共 {m} 人，其中任意 {k} 人即可解密。", "Trustee {n} of {m}; any {k} of you can decrypt."],
   step: ["第 {n} 步，共 3 步", "Step {n} of 3"],
   progress: ["进度", "Progress"],

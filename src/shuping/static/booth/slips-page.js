@@ -27,7 +27,7 @@ function taskOfPage({ ballot, group, categories, address, zh, en }) {
   return readTask({ shuping: "slips-task", version: 1, ballot, group, address, zh, en, categories: JSON.parse(categories || "[]") });
 }
 
-class SlipsPage {
+export class SlipsPage {
   /** @param {HTMLElement} main */
   constructor(main) {
     this.main = main;

@@ -40,7 +40,7 @@ function keyFromSeed(tasks, seed) {
   return { group: ceremony.group, index, ...keyOfSeed(ceremony, index, seed) };
 }
 
-class TrusteePage {
+export class TrusteePage {
   /** @param {HTMLElement} main */
   constructor(main) {
     this.main = main;
