@@ -33,6 +33,7 @@ def ceremony(request: HttpRequest, cycle: int) -> HttpResponse:
         "ceremony": latest,
         "rows": [(seat, [bool(message) for message in seat.messages]) for seat in rows],
         "step": queries.step_of(rows) if rows else 0,
+        "waiting": queries.waited_for(rows),
         "trustees": trustees,
         "threshold": trustees // 2 + 1,
         "begin_refusal": rules.may_hold_ceremony(request.user, ballot),

@@ -196,12 +196,17 @@ def step_of(rows: list[Seat]) -> int:
     return next((step for step in exchange.STEPS if not all(seat.messages[step - 1] for seat in rows)), 4)
 
 
+def waited_for(rows: list[Seat]) -> list[Any]:
+    """Who has not yet done the step that is due."""
+    step = step_of(rows)
+    return [seat.person for seat in rows if step in exchange.STEPS and not seat.messages[step - 1]]
+
+
 def has_turn(person: Any, ballot: Ballot) -> bool:
     """Whether the ceremony waits for this person's message."""
     running = running_ceremony(ballot)
     rows = seats(running) if running and ballot.state == Ballot.State.PREPARED else []
-    step = step_of(rows)
-    return any(seat.person_id == person.pk and not seat.messages[step - 1] for seat in rows)
+    return person in waited_for(rows)
 
 
 def slips_account(ballot: Ballot) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ export const KEY_WORDS = {
   step: ["第 {n} 步，共 3 步", "Step {n} of 3"],
   progress: ["进度", "Progress"],
   trustee: ["保管人", "Trustee"],
-  you: ["（您）", "(you)"],
+  you: ["（您）", " (you)"],
   stepOne: ["1 种子", "1 Seed"],
   stepTwo: ["2 份额", "2 Shares"],
   stepThree: ["3 密钥", "3 Key"],

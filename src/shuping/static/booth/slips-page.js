@@ -233,11 +233,13 @@ function slip({ address, ballot, zh, en }, category, code) {
       {},
       h("p", { class: "letter" }, category.code),
       h("p", {}, `${category.zh} / ${category.en}`),
-      h("p", {}, zh),
-      h("p", {}, en),
+      h("p", {}, `${zh} / ${en}`),
+    ),
+    h(
+      "div",
+      { class: "below" },
       h("p", { class: "code" }, code),
-      h("p", {}, `${say("zh", "scan")} ${say("en", "scan")}`),
-      h("p", { class: "address" }, place),
+      h("p", {}, `${say("zh", "scan")} ${say("en", "scan")} ${place}`),
       h("p", {}, `${say("zh", "secret")} ${say("en", "secret")}`),
     ),
   );
