@@ -50,7 +50,7 @@ STEPS = (1, 2, 3)
 _LIMIT = 1_000_000  # bytes of a message
 _STATE_LIMIT = 64 * 2**20
 _SEED_LENGTH = 22
-_MOST = 100
+MOST = 100  # trustees
 _DATA_LENGTH = 2 * (64 + 16)  # a share as 64 hexadecimal digits, sealed with a tag of 16 bytes
 
 
@@ -127,7 +127,7 @@ def read_ceremony(raw: bytes) -> Ceremonial:
     value = strict_json(raw, where=where, limit=_STATE_LIMIT)
     if not isinstance(value, dict) or value.get("shuping") != "key-ceremony" or value.get("version") != 1:
         raise WrongShape("This is not the file of a key ceremony, version 1.", where=where)
-    trustees = integer(value.get("trustees"), where=where, low=1, high=_MOST)
+    trustees = integer(value.get("trustees"), where=where, low=1, high=MOST)
     threshold = integer(value.get("threshold"), where=where, low=1, high=trustees)
     g = group(str(value.get("group")))
     setting = Setting(string(value.get("ceremony"), where=where), g, trustees, threshold)

@@ -6,6 +6,7 @@ import pytest
 
 import ballotbox
 from ballotbox import exchange
+from ballotbox.cli import main
 from ballotbox.errors import BadTrustees, BallotboxError, NotCanonical, WrongShape
 
 GROUPS = ("Ed25519", "BELENIOS-2048")
@@ -249,3 +250,61 @@ def test_messages_are_merged_in_any_order_and_twice(rooms):
     assert merged.complete(1)
     with pytest.raises(exchange.ForeignMessage, match="another message"):
         exchange.merge(merged, [start.message(1, 2)])
+
+
+# --- on the command line ------------------------------------------------------------------------------------------
+
+
+def run(*arguments):
+    return main(["ceremony", *map(str, arguments)])
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_an_office_without_browsers_makes_its_key_step_by_step(group, tmp_path, capsys):
+    begun = tmp_path / "0"
+    assert run("begin", "--group", group, "--trustees", 3, "--threshold", 2, "--out", begun) == 0
+    state = begun / "ceremony.json"
+    for step in (1, 2, 3):
+        for index in (1, 2, 3):
+            seed = ["--seed-file", tmp_path / f"room{index}" / f"seed-{index}.json"] if step > 1 else []
+            room = tmp_path / f"room{index}"
+            assert run(f"step{step}", "--state", state, "--index", index, *seed, "--out", room) == 0
+        messages = [tmp_path / f"room{index}" / f"step-{step}-trustee-{index}.json" for index in (3, 1, 2)]
+        assert run("add", "--state", state, "--out", tmp_path / str(step), *messages) == 0
+        state = tmp_path / str(step) / "ceremony.json"
+    assert run("finish", "--state", state, "--out", tmp_path / "end") == 0
+
+    item = json.loads((tmp_path / "end" / "trustees.json").read_text())
+    trustees = ballotbox.Trustees.build([item], ballotbox.group(group))
+    trustees.verify()
+    keys = [ballotbox.read_key_file((tmp_path / f"room{i}" / f"key-{i}.json").read_bytes()) for i in (1, 2, 3)]
+    assert [owner.public_key for owner in trustees.owners] == [key.verification_key for key in keys]
+    for name in ("seed-1.json", "key-1.json"):
+        assert (tmp_path / "room1" / name).stat().st_mode & 0o777 == 0o600
+    assert "is secret" in capsys.readouterr().out
+    check_sheet(tmp_path, state, keys[1])
+
+
+def check_sheet(folder, state, key):
+    """What stands on a printed sheet makes the key file again."""
+    seed = json.loads((folder / "room2" / "seed-2.json").read_text())["seed"]
+    sheet = folder / "sheet.txt"
+    sheet.write_text(f"{seed[:5]}-{seed[5:11]}-{seed[11:16]}-{seed[16:]}\n")
+    assert run("key", "--state", state, "--index", 2, "--seed-file", sheet, "--out", folder / "again") == 0
+    assert ballotbox.read_key_file((folder / "again" / "key-2.json").read_bytes()) == key
+
+
+def test_a_step_out_of_turn_or_out_of_place_is_refused_with_a_sentence(tmp_path, capsys):
+    run("begin", "--group", "Ed25519", "--trustees", 3, "--threshold", 2, "--out", tmp_path)
+    state = ("--state", tmp_path / "ceremony.json")
+    sheet = tmp_path / "sheet.txt"
+    sheet.write_text(exchange.new_seed())
+
+    assert run("step2", *state, "--index", 1, "--seed-file", sheet, "--out", tmp_path) == 1
+    assert "first message" in capsys.readouterr().err
+    assert run("step1", *state, "--index", 4, "--out", tmp_path) == 1
+    assert "trustees 1 to 3" in capsys.readouterr().err
+    assert run("finish", *state, "--out", tmp_path) == 1
+    assert run("begin", "--group", "Ed25519", "--trustees", 2, "--threshold", 3, "--out", tmp_path / "x") == 1
+    assert run("--group", "Ed25519") == 1
+    assert "--threshold" in capsys.readouterr().err

@@ -38,7 +38,7 @@ def ceremony(request: HttpRequest, cycle: int) -> HttpResponse:
         "threshold": trustees // 2 + 1,
         "begin_refusal": rules.may_hold_ceremony(request.user, ballot),
         "over_refusal": rules.may_start_over(request.user, ballot),
-        "mine": any(seat.person == request.user for seat in rows),
+        "mine": queries.seat_of(request.user, latest) is not None,
         "abandoned": ballot.ceremonies.filter(state="abandoned"),
     }
     return render(request, "ballots/ceremony.html", context)
@@ -71,8 +71,7 @@ def _threshold(request: HttpRequest) -> int:
 def _seated(request: HttpRequest, identifier: str) -> Ballot:
     """The ballot in whose running or finished ceremony the reader has a seat. Raises NotYours."""
     ballot = queries.public_ballot(identifier)
-    latest = queries.latest_ceremony(ballot)
-    if latest is None or not latest.seats.filter(person=request.user).exists():
+    if queries.seat_of(request.user, queries.latest_ceremony(ballot)) is None:
         raise NotYours
     return ballot
 

@@ -183,6 +183,10 @@ def seats(ceremony: Ceremony) -> list[Seat]:
     return list(ceremony.seats.select_related("person"))
 
 
+def seat_of(person: Any, ceremony: Ceremony | None) -> Seat | None:
+    return ceremony.seats.filter(person=person).first() if ceremony else None
+
+
 def as_file(ceremony: Ceremony) -> exchange.Ceremonial:
     """A ceremony with its messages, which were checked when they came."""
     rows = seats(ceremony)

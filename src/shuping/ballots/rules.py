@@ -60,7 +60,7 @@ def may_send_message(person: Any, ballot: Ballot) -> Refusal | None:
     running = queries.running_ceremony(ballot)
     if ballot.state != State.PREPARED or running is None:
         return Refusal("no_ceremony_runs", _("No key ceremony is running: this message was not taken."))
-    if not running.seats.filter(person=person).exists():
+    if queries.seat_of(person, running) is None:
         return Refusal("not_in_ceremony", _("Only a trustee of this ceremony sends messages in it."))
     return None
 
