@@ -48,7 +48,7 @@ def page(chromium):
     page.on("request", lambda request: page.asked.append(request.url))
     yield page
     assert page.faults == []
-    assert [url for url in page.asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert [url for url in page.asked if not url.startswith(("file:", "data:", "blob:", "about:"))] == []
     context.close()
 
 
@@ -110,6 +110,35 @@ def test_slips_are_made_from_a_file(page, dist):
     assert (name, len(codes)) == ("public-credentials.json", 13)
     assert publics == {"A": sorted(derived[:11]), "B": sorted(derived[11:])}
     ballotbox.check_credentials(g, publics["A"] + publics["B"])
+
+
+def test_the_page_warns_before_unprinted_slips_are_lost_and_wipes_printed_ones(page, dist):
+    task = {
+        "shuping": "slips-task",
+        "version": 1,
+        "ballot": BALLOT,
+        "group": "Ed25519",
+        "address": "http://x",
+        "zh": "",
+        "en": "",
+    }
+    page.goto((dist / "slips.html").as_uri())
+    page.set_input_files("#task-file", given(task | {"categories": [{"code": "A", "zh": "", "en": ""}]}, "task.json"))
+    page.fill("#slips-A", "3")
+    saved(page, lambda: page.click(".button.main"))
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    page.close(run_before_unload=True)
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    assert page.locator(".choices .button:not(.main)").is_disabled()
+    page.click(".choices .button.main")  # prints
+    code = page.locator(".slip .code").first.text_content()
+    page.click(".choices .button:not(.main)")
+    assert code not in page.content()
+    page.goto("about:blank")
+    assert asked == ["beforeunload"]
 
 
 def test_a_key_is_made_by_files(page, dist):
