@@ -3,9 +3,11 @@
 import json
 
 import pytest
+import segno
 
 import ballotbox
 from ballotbox import exchange
+from tests.ballotbox_js import qr_reader
 from tests.ballotbox_js.node import ask
 
 GROUPS = ("Ed25519", "BELENIOS-2048")
@@ -60,3 +62,16 @@ def test_slips_of_the_browser_have_the_public_halves_that_they_need(group):
         assert len(set(publics)) == number
         assert sorted(publics) == slips["publics"][code]
         assert publics != slips["publics"][code] or number < 4  # the slips lie in another order
+
+
+@pytest.mark.parametrize("text", [f"https://review.example.org/v/{IDENT}#jAw6S-3Ch8rW-H9dp5-n5QhqY", "1" * 22])
+def test_the_codes_on_paper_say_what_stands_beside_them(text):
+    assert qr_reader.read(ask("qr", text=text)) == text
+
+
+def test_the_reader_reads_what_another_library_draws_and_notices_a_fault():
+    matrix = [list(row) for row in segno.make("1" * 22, error="m", boost_error=False, mode="byte", micro=False).matrix]
+    assert qr_reader.read(matrix) == "1" * 22
+    matrix[20][20] ^= 1
+    with pytest.raises(AssertionError):
+        qr_reader.read(matrix)
