@@ -72,6 +72,6 @@ def test_the_codes_on_paper_say_what_stands_beside_them(text):
 def test_the_reader_reads_what_another_library_draws_and_notices_a_fault():
     matrix = [list(row) for row in segno.make("1" * 22, error="m", boost_error=False, mode="byte", micro=False).matrix]
     assert qr_reader.read(matrix) == "1" * 22
-    matrix[20][20] ^= 1
+    matrix[24][24] ^= 1
     with pytest.raises(AssertionError):
         qr_reader.read(matrix)
