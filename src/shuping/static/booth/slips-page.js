@@ -37,6 +37,8 @@ export class SlipsPage {
     this.submit = main.dataset.submit || "";
     /** @type {Made | null} */
     this.made = null;
+    /** @type {HTMLElement[]} the slips as they are printed; drawn once, since there may be thousands */
+    this.pages = [];
     this.printed = false;
     this.busy = false;
     /** @type {Record<string, string>} what was typed, so that another language does not lose it */
@@ -74,10 +76,16 @@ export class SlipsPage {
     await this.tell(sentence("sending"));
     this.fault = await this.handOver(made);
     const refused = this.fault("en") !== "";
-    if (!refused) this.made = made;
+    if (!refused) this.keep(made);
     this.busy = false;
     this.status = refused ? () => "" : sentence(this.submit ? "sent" : "saved", { n: all });
     this.draw();
+  }
+
+  /** @param {Made} made */
+  keep(made) {
+    this.made = made;
+    this.pages = this.printing(made);
   }
 
   /** @param {Sentence} status @returns {Promise<void>} after the browser has drawn it */
@@ -109,6 +117,8 @@ export class SlipsPage {
 
   wipe() {
     this.made = null;
+    this.pages = [];
+    this.printed = false;
     this.status = sentence("wiped");
     this.draw();
   }
@@ -135,7 +145,7 @@ export class SlipsPage {
         h("p", { class: "ready", role: "status" }, this.status(t)),
         ...(this.made ? this.ready(this.made) : this.task ? this.asking(this.task) : []),
       ),
-      ...(this.made ? this.printing(this.made) : []),
+      ...this.pages,
     );
   }
 
