@@ -69,7 +69,15 @@ export class KeyPage {
   /** Somebody sent something; while this page is busy it is remembered. */
   changed() {
     this.missed = this.busy;
-    if (!this.busy) this.act(() => this.read());
+    if (!this.busy) this.compare();
+  }
+
+  /** Draw only what is new: a button that is drawn anew under somebody's finger is not pressed. */
+  async compare() {
+    const file = await this.relay.load().catch(() => null);
+    if (file && JSON.stringify(file) === JSON.stringify(this.file)) return;
+    if (this.busy) this.missed = true;
+    else await this.act(() => this.read());
   }
 
   /** Read the ceremony again, and check the whole of it when it is complete. */
