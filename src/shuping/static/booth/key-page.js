@@ -47,6 +47,8 @@ export class KeyPage {
     this.keyFile = "";
     this.busy = false;
     this.missed = false;
+    /** @type {{language: string, elements: any[]}} where the seed is typed */
+    this.fields = { language: "", elements: [] };
     /** @type {Sentence} */
     this.fault = () => "";
     /** @type {Sentence} */
@@ -67,7 +69,15 @@ export class KeyPage {
   /** Somebody sent something; while this page is busy it is remembered. */
   changed() {
     this.missed = this.busy;
-    if (!this.busy) this.act(() => this.read());
+    if (!this.busy) this.compare();
+  }
+
+  /** Draw only what is new: a button that is drawn anew under somebody's finger is not pressed. */
+  async compare() {
+    const file = await this.relay.load().catch(() => null);
+    if (file && JSON.stringify(file) === JSON.stringify(this.file)) return;
+    if (this.busy) this.missed = true;
+    else await this.act(() => this.read());
   }
 
   /** Read the ceremony again, and check the whole of it when it is complete. */
@@ -148,6 +158,7 @@ export class KeyPage {
 
   /** @param {string} seed */
   useSeed(seed) {
+    this.fields = { language: "", elements: [] };
     [this.seed, this.kept] = [seed, true];
     if (this.step() === 4) this.makeFileAgain();
   }
@@ -190,6 +201,7 @@ export class KeyPage {
       this.language = language;
       this.draw();
     };
+    const typing = document.activeElement;
     fill(
       this.main,
       switches(this.main, t, say, redraw),
@@ -207,6 +219,7 @@ export class KeyPage {
       ),
       ...(this.seed && this.ceremony ? [sheet(this.ceremony, this.index, this.seed)] : []),
     );
+    if (typing instanceof HTMLInputElement && this.main.contains(typing)) typing.focus();
   }
 
   /** @param {import("./exchange.js").Ceremony} ceremony @returns {HTMLElement[]} whose turn it is */
@@ -283,8 +296,14 @@ export class KeyPage {
     return [...(step === 2 ? compare : []), go];
   }
 
-  /** @returns {any[]} the seed's fields, for a page that was opened anew */
+  /** @returns {any[]} the seed's fields; the same elements each time, so that drawing anew takes nobody's letters away */
   asking() {
+    if (this.fields.language !== this.language) this.fields = { language: this.language, elements: this.seedFields() };
+    return this.fields.elements;
+  }
+
+  /** @returns {any[]} for a page that was opened anew */
+  seedFields() {
     const t = this.language;
     const field = h("input", { id: "seed-field", class: "entry", autocomplete: "off", spellcheck: "false" });
     const form = h(

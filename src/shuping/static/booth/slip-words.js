@@ -21,6 +21,7 @@ export const SLIP_WORDS = {
   make: ["生成票条", "Make the slips"],
   making: ["正在生成 {n} / {m}", "making {n} of {m}"],
   sending: ["正在提交公开名单……", "sending the public list …"],
+  drawing: ["正在排版 {n} / {m}", "laying out {n} of {m}"],
   sent: ["公开名单已提交：{n} 张。请立即打印。", "The public list is taken in: {n} slips. Print them now."],
   saved: [
     "公开名单已存为 public-credentials.json：请交给服务器。请立即打印。",

@@ -37,6 +37,8 @@ export class SlipsPage {
     this.submit = main.dataset.submit || "";
     /** @type {Made | null} */
     this.made = null;
+    /** @type {HTMLElement[]} the slips as they are printed; drawn once, since there may be thousands */
+    this.pages = [];
     this.printed = false;
     this.busy = false;
     /** @type {Record<string, string>} what was typed, so that another language does not lose it */
@@ -74,10 +76,25 @@ export class SlipsPage {
     await this.tell(sentence("sending"));
     this.fault = await this.handOver(made);
     const refused = this.fault("en") !== "";
-    if (!refused) this.made = made;
+    if (!refused) await this.keep(made, all);
     this.busy = false;
     this.status = refused ? () => "" : sentence(this.submit ? "sent" : "saved", { n: all });
     this.draw();
+  }
+
+  /** @param {Made} made @param {number} all how many slips */
+  async keep(made, all) {
+    this.made = made;
+    let done = 0;
+    for (const [place, category] of /** @type {Task} */ (this.task).categories.entries()) {
+      const list = made.codes[category.code] || [];
+      for (let start = 0; start < list.length; start += ON_A_PAGE) {
+        const codes = list.slice(start, start + ON_A_PAGE);
+        this.pages.push(this.paper(place, category, codes));
+        done += codes.length;
+        if (this.pages.length % 5 === 0) await this.tell(sentence("drawing", { n: done, m: all }));
+      }
+    }
   }
 
   /** @param {Sentence} status @returns {Promise<void>} after the browser has drawn it */
@@ -109,6 +126,8 @@ export class SlipsPage {
 
   wipe() {
     this.made = null;
+    this.pages = [];
+    this.printed = false;
     this.status = sentence("wiped");
     this.draw();
   }
@@ -133,9 +152,9 @@ export class SlipsPage {
         !this.task && fileField("task-file", say(t, "taskFile"), (file) => this.opened(file), h),
         h("p", { class: "fault", role: "alert" }, this.fault(t)),
         h("p", { class: "ready", role: "status" }, this.status(t)),
-        ...(this.made ? this.ready(this.made) : this.task ? this.asking(this.task) : []),
+        ...(this.made && !this.busy ? this.ready(this.made) : this.task ? this.asking(this.task) : []),
       ),
-      ...(this.made ? this.printing(this.made) : []),
+      ...(this.busy ? [] : this.pages),
     );
   }
 
@@ -208,16 +227,15 @@ export class SlipsPage {
     ];
   }
 
-  /** @param {Made} made @returns {HTMLElement[]} pages of slips, one category after the other; shown on paper only */
-  printing({ codes }) {
+  /**
+   * A page of slips, which is shown on paper only.
+   * @param {number} place of the category, for its colour @param {import("./slip-maker.js").Category} category
+   * @param {string[]} codes @returns {HTMLElement}
+   */
+  paper(place, category, codes) {
     const task = /** @type {Task} */ (this.task);
-    return task.categories.flatMap((category, place) => {
-      const list = codes[category.code] || [];
-      const sheets = Array.from({ length: Math.ceil(list.length / ON_A_PAGE) }, (_, i) => list.slice(i * ON_A_PAGE, (i + 1) * ON_A_PAGE));
-      return sheets.map((sheet) =>
-        h("section", { class: `slips colour-${place % COLOURS}`, "aria-hidden": "true" }, ...sheet.map((code) => slip(task, category, code))),
-      );
-    });
+    const slips = codes.map((code) => slip(task, category, code));
+    return h("section", { class: `slips colour-${place % COLOURS}`, "aria-hidden": "true" }, ...slips);
   }
 }
 
