@@ -248,3 +248,35 @@ def test_the_page_asks_as_often_for_many_posts(rows, django_assert_num_queries):
 
     with django_assert_num_queries(8):
         clerk.get("/units/")
+
+
+def test_a_workbook_moves_no_unit():
+    take(book())
+    units = [["other", "county", "", "另一镇委", ""], ["town", "other", "town", "示范镇委", "Model Town"]]
+
+    with pytest.raises(FaultyRows, match="Units, row 3: town belongs to another unit already"):
+        take(book(units=units, posts=[], bodies=[]))
+
+
+def test_a_name_is_corrected_by_the_secretariat_that_keeps_the_account():
+    world = make_cycle("draft")
+    head = make_person("head")
+    post = actions.create_post(world.organiser, name_zh="书记", name_en="Secretary", head=True, by=None, now=NOW)
+    actions.appoint(post, head, starts=date(2022, 1, 1), by=None, now=NOW)
+    head.kept_by = make_organisation()
+    head.save()
+    people = [[head.username, "改名（测试）", "Renamed"]]
+
+    with pytest.raises(FaultyRows, match="another secretariat keeps the account"):
+        take(book(units=[], people=people, posts=[], bodies=[]), world.organiser, world.wei)
+    same = [[head.username, head.name_zh, head.name_en]]
+    assert take(book(units=[], people=same, posts=[], bodies=[]), world.organiser, world.wei).nothing
+
+
+def test_a_body_that_is_only_renamed_is_a_change():
+    take(book())
+    renamed = [[*row[:3], "Standing body", *row[4:]] for row in BODIES]
+
+    done = take(book(bodies=renamed))
+
+    assert (done.bodies, done.seats) == (1, 0)

@@ -23,19 +23,20 @@ from shuping.organisations.workbook import Known, Row, Tree
 
 @dataclass(frozen=True)
 class Imported:
-    """How many units, people, posts, holders and seats were added or changed; `stored` is False for a dry run."""
+    """How many of each kind were added or changed; `stored` is False for a dry run."""
 
     units: int
     people: int
     posts: int
     holders: int
+    bodies: int
     seats: int
     stored: bool
 
     @property
     def nothing(self) -> bool:
         """Whether everything in the workbook was there already."""
-        return not (self.units or self.people or self.posts or self.holders or self.seats)
+        return not any(getattr(self, kind) for kind in KINDS)
 
 
 class _OnlyTried(Exception):
@@ -53,9 +54,10 @@ def import_tree(
     if root is not None:
         ensure(rules.may_import(by, root))
     tables = sheets.tables(body, name)
-    tree, faults = workbook.read(tables, known_to(root, by))
+    known = known_to(root, by)
+    tree, faults = workbook.read(tables, known)
     if not faults:
-        faults = list(_taken_names(tree, root, by))
+        faults = [*_moved(tree), *(_of_others(tree, known, by) if root else ())]
     if faults:
         raise FaultyRows(faults)
     done: Counter[str] = Counter()
@@ -67,7 +69,7 @@ def import_tree(
     return Imported(**{kind: done[kind] for kind in KINDS}, stored=not dry_run)
 
 
-KINDS = ("units", "people", "posts", "holders", "seats")
+KINDS = ("units", "people", "posts", "holders", "bodies", "seats")
 DEEPEST = STEP * 16  # digits of a path
 
 
@@ -89,17 +91,29 @@ def known_to(root: Organisation | None, by: Any) -> Known:
     )
 
 
-def _taken_names(tree: Tree, root: Organisation | None, by: Any) -> Iterator[str]:
-    """Codes and usernames that belong to somebody else: they are not changed from here."""
-    if root is None:
-        return
-    known = known_to(root, by)
+def _moved(tree: Tree) -> Iterator[str]:
+    """Units that are there already and would come to lie elsewhere: years keep the paths that they froze."""
+    rows = {row["code"]: row for row in tree.units}
+    for unit in Organisation.objects.filter(code__in=rows).select_related("parent"):
+        row = rows[unit.code]
+        if row["parent"] and row["parent"] != (unit.parent.code if unit.parent else ""):
+            yield row.fault(workbook.MOVED)
+
+
+def _of_others(tree: Tree, known: Known, by: Any) -> Iterator[str]:
+    """Codes and usernames of another organisation, and names that another secretariat keeps: not changed from here."""
     codes = {row["code"]: row for row in tree.units if row["code"] not in known.units}
     for code in Organisation.objects.filter(code__in=codes).values_list("code", flat=True):
         yield codes[code].fault(workbook.TAKEN_CODE)
-    names = {row["username"]: row for row in tree.people if row["username"] not in known.people}
-    for username in Person.objects.filter(username__in=names).values_list("username", flat=True):
-        yield names[username].fault(workbook.TAKEN_NAME)
+    names = {row["username"]: row for row in tree.people}
+    people = list(Person.objects.filter(username__in=names))
+    kept = queries.kept_among(by, people)
+    for person in people:
+        row = names[person.username]
+        if person.username not in known.people:
+            yield row.fault(workbook.TAKEN_NAME)
+        elif person.pk not in kept and (person.name_zh, person.name_en) != (row["name_zh"], row.english()):
+            yield row.fault(workbook.KEPT_ELSEWHERE)
 
 
 class _Import:
@@ -190,8 +204,8 @@ class _Import:
             listed.setdefault((row["unit"], row["code"]), []).append(row)
         for (unit, code), rows in listed.items():
             names = {"name_zh": rows[0]["name_zh"], "name_en": rows[0].english()}
-            body, _made = Body.objects.get_or_create(organisation=self.units[unit], code=code, defaults=names)
-            self._changed(body, names)
+            body, made = Body.objects.get_or_create(organisation=self.units[unit], code=code, defaults=names)
+            self.done["bodies"] += made or self._changed(body, names)
             self._seats(body, rows)
 
     def _seats(self, body: Body, rows: list[Row]) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shuping.core import bundles, clock, sheets
+from shuping.core import bundles, sheets
 from shuping.core.refusals import FaultyRows, Refused, ensure
 from shuping.core.text import chosen, language_code
 from shuping.cycles import queries as cycles
@@ -111,15 +111,13 @@ def _tasks(entry: Entry) -> bytes:
     return render_xlsx.render(Workbook((Sheet(_("Tasks"), HEADINGS, (*problems, *items), WIDTHS),)))
 
 
-def take_back(
-    entry: Entry, *, body: bytes, name: str, by: Any, now: datetime | None = None, dry_run: bool = False
-) -> list[str]:
+def take_back(entry: Entry, *, body: bytes, name: str, by: Any, now: datetime, dry_run: bool = False) -> list[str]:
     """Do for the unit what its returned file says, all of it or nothing; a dry run only looks whether it may be done.
 
     Returns what was done in words. Raises Refused, or FaultyRows with a sentence for everything that cannot be done.
     """
     ensure(years.may_act_for(by, entry.holder, entry.cycle))
-    steps, faults = _read(entry, bundles.files(body, name), by=by, now=now or clock.now())
+    steps, faults = _read(entry, bundles.files(body, name), by=by, now=now)
     faults += [fault for step in steps for fault in _not_now(step)]
     if not steps and not faults:
         faults.append(_("The file holds nothing that is new: no report and no row that was filled in."))
