@@ -8,17 +8,14 @@ from ballotbox.election import Election, Question
 from ballotbox.encoding import JSON, base64_sha256, canonical, canonical_json, fields, items, string
 from ballotbox.errors import (
     BadChoices,
-    BadPoint,
     BadSignature,
     UnknownCredential,
     WrongElection,
-    WrongShape,
 )
 from ballotbox.groups import Element, Group
 from ballotbox.proofs import (
     Ciphertext,
     Proof,
-    check_interval,
     knows,
     parse_ciphertext,
     parse_proof,
@@ -63,7 +60,7 @@ def largest_ballot(election: Election) -> int:
     proof = len('{"challenge":"","response":""},') + 2 * number
     size = 400 + len(election.uuid) + election.group.element_length + proof
     for question in election.questions:
-        size += 80 + len(question.answers) * (pair + 2 * proof + 4) + len(_values(question)) * proof
+        size += 80 + len(question.answers) * (pair + 2 * proof + 4) + len(possible_sums(question)) * proof
     return size
 
 
@@ -104,9 +101,9 @@ def _encrypt_answer(election: Election, bound: str, question: Question, marks: S
         prove_interval(g, key=key, prefix=f"prove|{bound}|{pair}|", r=r, plain=mark, values=(0, 1))
         for pair, r, mark in zip(pairs, randomness, marks, strict=True)
     ]
-    prefix = _overall_prefix(bound, pairs, _sum(g, pairs))
+    prefix = overall_prefix(bound, pairs, sum_of(g, pairs))
     total = sum(randomness) % g.order
-    overall = prove_interval(g, key=key, prefix=prefix, r=total, plain=sum(marks), values=_values(question))
+    overall = prove_interval(g, key=key, prefix=prefix, r=total, plain=sum(marks), values=possible_sums(question))
     return {
         "choices": [pair.json() for pair in pairs],
         "individual_proofs": [[proof.json() for proof in proofs] for proofs in individual],
@@ -117,7 +114,7 @@ def _encrypt_answer(election: Election, bound: str, question: Question, marks: S
 def _check_marks(question: Question, marks: Sequence[int], *, where: str) -> None:
     if len(marks) != len(question.answers) or any(type(mark) is not int or mark not in (0, 1) for mark in marks):
         raise BadChoices(f"A list of {len(question.answers)} numbers, each 0 or 1, is expected.", where=where)
-    if sum(marks) not in _values(question):
+    if sum(marks) not in possible_sums(question):
         raise BadChoices(
             f"{sum(marks)} answers are marked; from {question.minimum} to {question.maximum} must be.", where=where
         )
@@ -128,18 +125,21 @@ def _encrypt(g: Group, key: Element, r: int, mark: int) -> Ciphertext:
     return Ciphertext(g.generate(r), g.multiply(g.power(key, r), (g.identity, g.generator)[mark]))
 
 
-def _values(question: Question) -> range:
+def possible_sums(question: Question) -> range:
+    """How many answers may be marked."""
     return range(question.minimum, question.maximum + 1)
 
 
-def _sum(g: Group, pairs: Sequence[Ciphertext]) -> Ciphertext:
+def sum_of(g: Group, pairs: Sequence[Ciphertext]) -> Ciphertext:
+    """The encryption of the sum."""
     total = pairs[0]
     for pair in pairs[1:]:
         total = Ciphertext(g.multiply(total.alpha, pair.alpha), g.multiply(total.beta, pair.beta))
     return total
 
 
-def _overall_prefix(bound: str, pairs: Sequence[Ciphertext], total: Ciphertext) -> str:
+def overall_prefix(bound: str, pairs: Sequence[Ciphertext], total: Ciphertext) -> str:
+    """What is hashed with the commitments of an overall proof."""
     return f"prove|{bound}|{','.join(map(str, pairs))}|{total}|"
 
 
@@ -197,49 +197,9 @@ def _parse_answer(g: Group, question: Question, value: JSON, *, where: str) -> A
         _parse_proofs(g, item, 2, where=f"{where}.individual_proofs[{j}]")
         for j, item in enumerate(items(answer["individual_proofs"], count, where=f"{where}.individual_proofs"))
     )
-    overall = _parse_proofs(g, answer["overall_proof"], len(_values(question)), where=f"{where}.overall_proof")
+    overall = _parse_proofs(g, answer["overall_proof"], len(possible_sums(question)), where=f"{where}.overall_proof")
     return Answer(choices, individual, overall)
 
 
 def _parse_proofs(g: Group, value: JSON, count: int, *, where: str) -> tuple[Proof, ...]:
     return tuple(parse_proof(g, item, where=where) for item in items(value, count, where=where))
-
-
-# --- proving one --------------------------------------------------------------------------------------------------
-
-
-def check_proofs(election: Election, ballot: Ballot) -> None:
-    """Every point and every proof of a ballot that `check_form` accepted. Raises BadPoint, BadProof."""
-    if len(ballot.answers) != len(election.questions):
-        raise WrongShape("The ballot does not fit the questions.", where="ballot.answers")
-    bound = f"{election.fingerprint}|{ballot.credential}"
-    for i, (question, answer) in enumerate(zip(election.questions, ballot.answers, strict=True)):
-        _check_answer(election, bound, question, answer, where=f"ballot.answers[{i}]")
-
-
-def _check_answer(election: Election, bound: str, question: Question, answer: Answer, *, where: str) -> None:
-    g, key = election.group, election.public_key
-    for j, (pair, proofs) in enumerate(zip(answer.choices, answer.individual_proofs, strict=True)):
-        place = f"{where}.choices[{j}]"
-        _check_pair(g, pair, where=place)
-        prefix = f"prove|{bound}|{pair}|"
-        check_interval(g, key=key, prefix=prefix, pair=pair, proofs=proofs, values=(0, 1), where=place)
-    total = _sum(g, answer.choices)
-    prefix = _overall_prefix(bound, answer.choices, total)
-    check_interval(
-        g,
-        key=key,
-        prefix=prefix,
-        pair=total,
-        proofs=answer.overall_proof,
-        values=_values(question),
-        where=f"{where}.overall_proof",
-    )
-
-
-def _check_pair(g: Group, pair: Ciphertext, *, where: str) -> None:
-    if g.identity in pair:
-        raise BadPoint("The neutral element is no encryption.", where=where)
-    if not g.powers_check_bases:
-        g.check_member(pair.alpha, where=where)
-        g.check_member(pair.beta, where=where)

@@ -8,7 +8,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ballotbox.ballot import check_form, check_proofs, encrypt_ballot, tracker
+from ballotbox.ballot import check_form, encrypt_ballot, tracker
+from ballotbox.ballot_proofs import check_proofs
 from ballotbox.credentials import check_credentials, new_credential, public_credential
 from ballotbox.election import Election
 from ballotbox.encoding import JSON, canonical, strict_json

@@ -6,10 +6,9 @@ factors, so that every element from outside has to be raised to q.
 
 from typing import Final
 
-from gmpy2 import invert, mpz, powmod, powmod_sec  # type: ignore[import-untyped]  # gmpy2 has no stubs
-
 from ballotbox.errors import BadPoint
 from ballotbox.groups import Element, Group
+from ballotbox.integers import invert, mpz, powmod, powmod_sec
 from ballotbox.tables import Tables
 
 _P: Final = mpz(

@@ -12,7 +12,8 @@ from typing import BinaryIO
 
 from ballotbox import chain
 from ballotbox.archive import EventGroup, RecordReader
-from ballotbox.ballot import Ballot, check_form, check_proofs
+from ballotbox.ballot import Ballot, check_form
+from ballotbox.ballot_proofs import check_proofs
 from ballotbox.chain import Chain
 from ballotbox.credentials import check_credentials
 from ballotbox.election import Election
