@@ -13,7 +13,7 @@ help:  ## this list
 
 setup: .venv/.built  ## environment, locked packages, fonts, bundles, translations; never root
 
-.venv/.installed: requirements/dev.lock pyproject.toml
+.venv/.installed: requirements/dev.lock pyproject.toml setup.py $(wildcard src/ballotbox/kernel/*.[ch] src/ballotbox/kernel/build.py)
 	python3 -m venv .venv
 	@if command -v uv >/dev/null; then uv pip install --quiet --python $(PY) --require-hashes -r requirements/dev.lock; \
 	else $(PY) -m pip install --quiet --require-hashes -r requirements/dev.lock; fi
@@ -49,8 +49,9 @@ test: setup-test check  ## everything that CI runs
 	.venv/bin/pytest -n 2 --dist loadfile -m journey
 	rm -rf build/rehearsal && .venv/bin/shuping rehearse --example provincial --voters 50 --seed 2 --out build/rehearsal
 
-dist: setup  ## a wheel with everything in it, in dist/
+dist: setup  ## a wheel with everything in it and the auditor's verify.pyz, in dist/
 	$(PY) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	$(PY) tools/verify_pyz.py dist/verify.pyz
 
 bench: setup-test  ## every promise, measured
 	@for script in benchmarks/*_*.py; do $(PY) $$script || exit 1; done

@@ -3,6 +3,7 @@
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
+from ballotbox.ballot_text import Answer, Written, possible_sums, read_written
 from ballotbox.credentials import private_exponent
 from ballotbox.election import Election, Question
 from ballotbox.encoding import JSON, base64_sha256, canonical, canonical_json, fields, items, string
@@ -24,15 +25,6 @@ from ballotbox.proofs import (
 )
 
 _HEAD = ("election_uuid", "election_hash", "credential", "answers")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What was encrypted for one question."""
-
-    choices: tuple[Ciphertext, ...]
-    individual_proofs: tuple[tuple[Proof, ...], ...]
-    overall_proof: tuple[Proof, ...]
 
 
 @dataclass(frozen=True)
@@ -125,11 +117,6 @@ def _encrypt(g: Group, key: Element, r: int, mark: int) -> Ciphertext:
     return Ciphertext(g.generate(r), g.multiply(g.power(key, r), (g.identity, g.generator)[mark]))
 
 
-def possible_sums(question: Question) -> range:
-    """How many answers may be marked."""
-    return range(question.minimum, question.maximum + 1)
-
-
 def sum_of(g: Group, pairs: Sequence[Ciphertext]) -> Ciphertext:
     """The encryption of the sum."""
     total = pairs[0]
@@ -151,20 +138,38 @@ def check_form(election: Election, raw: bytes, credentials: Container[str]) -> B
 
     Raises TooLarge, NotCanonical, WrongShape, BadPoint, WrongElection, UnknownCredential, BadSignature.
     """
+    written = _written(election, raw)
+    if written.credential not in credentials:
+        raise UnknownCredential("This credential is not on the list of this election.", where="ballot.credential")
+    _check_signature(election.group, raw, written)
+    return Ballot(raw, written.credential, written.answers)
+
+
+def parse_ballot(election: Election, raw: bytes) -> Ballot:
+    """A ballot whose credential and signature somebody has checked before. Raises as `check_form`."""
+    written = _written(election, raw)
+    return Ballot(raw, written.credential, written.answers)
+
+
+def _written(election: Election, raw: bytes) -> Written:
+    fits = len(raw) <= largest_ballot(election)
+    return (read_written(election, raw) if fits else None) or _parse(election, raw)
+
+
+def _parse(election: Election, raw: bytes) -> Written:
     body = canonical_json(raw, where="ballot", limit=largest_ballot(election))
     ballot = fields(body, (*_HEAD, "signature"), where="ballot")
     _check_election(election, ballot)
     g = election.group
     credential = g.element(ballot["credential"], where="ballot.credential")
-    if credential not in credentials:
-        raise UnknownCredential("This credential is not on the list of this election.", where="ballot.credential")
     listed = items(ballot["answers"], len(election.questions), where="ballot.answers")
     answers = tuple(
         _parse_answer(g, question, answer, where=f"ballot.answers[{i}]")
         for i, (question, answer) in enumerate(zip(election.questions, listed, strict=True))
     )
-    _check_signature(g, raw, credential, ballot["signature"])
-    return Ballot(raw, credential, answers)
+    signature = fields(ballot["signature"], ("hash", "proof"), where="ballot.signature")
+    proof = parse_proof(g, signature["proof"], where="ballot.signature")
+    return Written(credential, answers, string(signature["hash"], where="ballot.signature"), proof)
 
 
 def _check_election(election: Election, ballot: dict[str, JSON]) -> None:
@@ -174,15 +179,13 @@ def _check_election(election: Election, ballot: dict[str, JSON]) -> None:
         raise WrongElection("This ballot was made for another version of the election.", where="ballot.election_hash")
 
 
-def _check_signature(g: Group, raw: bytes, credential: Element, value: JSON) -> None:
+def _check_signature(g: Group, raw: bytes, written: Written) -> None:
     where = "ballot.signature"
-    signature = fields(value, ("hash", "proof"), where=where)
-    proof = parse_proof(g, signature["proof"], where=where)
     signed = raw[: raw.rindex(b',"signature":')] + b"}"
     digest = base64_sha256(signed)
-    if string(signature["hash"], where=where) != digest:
+    if written.digest != digest:
         raise BadSignature("The ballot was changed after it was signed.", where=where)
-    if not knows(g, credential, proof, f"sig|{digest}|"):
+    if not knows(g, written.credential, written.signature, f"sig|{digest}|"):
         raise BadSignature("The signature does not belong to this credential.", where=where)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from ballotbox.ballot import Answer, Ballot, overall_prefix, possible_sums, sum_of
+from ballotbox.ballot import Ballot, overall_prefix, sum_of
+from ballotbox.ballot_text import Answer, possible_sums
 from ballotbox.election import Election, Question
 from ballotbox.errors import BadPoint, BadProof, WrongShape
 from ballotbox.groups import Element, Group

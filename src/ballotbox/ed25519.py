@@ -17,6 +17,7 @@ from ballotbox.tables import Tables
 
 _HEX: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _FIELD: Final = 2**255 - 19
+_TOP: Final = f"{_FIELD:x}"[1:62]  # only with these digits can a number reach it
 _USES_BEFORE_TABLE: Final = 600  # about three ballots: below that a table costs more than it saves
 
 
@@ -52,6 +53,7 @@ class Ed25519(Group):
     generator = Element("66" * 31 + "58")
     identity = Element("00" * 31 + "01")
     element_length = 64
+    element_pattern = "[0-9a-f]{64}"
     powers_check_bases = True
 
     def __init__(self, on: Arithmetic | None = None, kernel: Kernel | None = None) -> None:
@@ -63,7 +65,7 @@ class Ed25519(Group):
     def element(self, text: object, *, where: str = "") -> Element:
         if not isinstance(text, str) or not _HEX.fullmatch(text):
             raise BadPoint("A point is written as 64 lower-case hexadecimal digits.", where=where)
-        if int(text, 16) & (2**255 - 1) >= _FIELD:
+        if text[1:62] == _TOP and int(text, 16) & (2**255 - 1) >= _FIELD:
             raise BadPoint("This point is not written in the canonical way.", where=where)
         return Element(text)
 

@@ -37,6 +37,7 @@ class Belenios2048(Group):
     generator = Element(str(_G))
     identity = Element("1")
     element_length = 617
+    element_pattern = "[1-9][0-9]{0,616}"
     powers_check_bases = False
 
     def __init__(self) -> None:

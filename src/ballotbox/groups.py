@@ -46,6 +46,7 @@ class Group(ABC):
     generator: Element
     identity: Element
     element_length: int  # characters of the longest element
+    element_pattern: str  # a regular expression that every element matches
 
     #: True when `power` and `double_scalar` refuse a base outside the group by themselves.
     powers_check_bases: bool

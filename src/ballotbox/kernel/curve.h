@@ -133,23 +133,16 @@ static void C(candidate)(FE *x, FE *u, FE *vxx, const FE *y) {
 
 /* --- what is looked up, lane by lane --------------------------------------------------------------------------- */
 
-/* One bucket of one lane: X, Y, Z, T and padding; bucket 0 takes what a digit of nothing brings. */
+/* Buckets for digits that are the same in every lane; `used` has a bit for each that holds something. */
 typedef struct {
-    uint64_t word[W][9][24];
-    int used; /* W = 1: a bit for each bucket that something was put in */
+    C(ext) own[9];
+    int used;
 } C(buckets);
 
-#if W == 1
-static inline void C(take)(C(ext) *r, const C(buckets) *from, const int8_t *at) {
-    *r = *(const C(ext) *)from->word[0][*at];
-}
-static inline void C(give)(C(buckets) *to, const int8_t *at, const C(ext) *p) {
-    *(C(ext) *)to->word[0][*at] = *p;
-}
 /* bucket[|digit|] += digit's sign * p; q is p made ready */
-static inline void C(drop)(C(buckets) *to, const int8_t digit[1], const C(cached) *q, const C(ext) *p) {
-    int negative = *digit < 0, at = negative ? -*digit : *digit;
-    C(ext) *bucket = (C(ext) *)to->word[0][at];
+static inline void C(drop_same)(C(buckets) *to, int digit, const C(cached) *q, const C(ext) *p) {
+    int negative = digit < 0, at = negative ? -digit : digit;
+    C(ext) *bucket = &to->own[at];
     FE d;
     if (!at) return;
     if (to->used >> at & 1) {
@@ -160,10 +153,35 @@ static inline void C(drop)(C(buckets) *to, const int8_t digit[1], const C(cached
     to->used |= 1 << at;
     *bucket = *p;
     if (negative) {
-        F(sub)(&bucket->x, &f1_zero, &p->x);
-        F(sub)(&bucket->t, &f1_zero, &p->t);
+        const FE zero = F(spread)(&f1_zero);
+        F(sub)(&bucket->x, &zero, &p->x);
+        F(sub)(&bucket->t, &zero, &p->t);
     }
 }
+
+/* The sum of n * bucket[n]. */
+static void C(collect)(C(ext) *r, const C(buckets) *from) {
+    C(ext) running;
+    C(cached) q;
+    C(neutral)(&running);
+    *r = running;
+    for (int n = 8; n > 0; n--) {
+        if (from->used >> n & 1) {
+            C(cache)(&q, &from->own[n]);
+            C(add)(&running, &running, &q);
+        }
+        C(cache)(&q, &running);
+        C(add)(r, r, &q);
+    }
+}
+
+#if W == 1
+typedef C(buckets) C(stores);
+static inline void C(empty)(C(stores) *s) { s->used = 0; }
+static inline void C(drop)(C(stores) *to, const int8_t digit[1], const C(cached) *q, const C(ext) *p) {
+    C(drop_same)(to, *digit, q, p);
+}
+static inline void C(collect_stores)(C(ext) *r, const C(stores) *from) { C(collect)(r, from); }
 /* r += digit's sign * the entry of a table, whose Z is 1 */
 static inline void C(add_entry)(C(ext) *r, const uint64_t *const from[1], const int8_t sign[1]) {
     const FE *entry = (const FE *)from[0];
@@ -172,7 +190,10 @@ static inline void C(add_entry)(C(ext) *r, const uint64_t *const from[1], const 
     C(combine)(r, r, &entry[0], &entry[1], &entry[2], &d, *sign);
 }
 #else
-static inline void C(take)(C(ext) *r, const C(buckets) *from, const int8_t *at) {
+/* Buckets of each lane: X, Y, Z, T and padding; bucket 0 takes what a digit of nothing brings. */
+typedef struct { uint64_t word[W][9][24]; } C(stores);
+
+static inline void C(take)(C(ext) *r, const C(stores) *from, const int8_t *at) {
     __m512i *out = (__m512i *)r, t[8];
     for (int part = 0; part < 3; part++) {
         for (int lane = 0; lane < 8; lane++) t[lane] = _mm512_loadu_si512(from->word[lane][at[lane]] + 8 * part);
@@ -180,7 +201,7 @@ static inline void C(take)(C(ext) *r, const C(buckets) *from, const int8_t *at) 
         for (int i = 0; i < (part < 2 ? 8 : 4); i++) out[8 * part + i] = t[i];
     }
 }
-static inline void C(give)(C(buckets) *to, const int8_t *at, const C(ext) *p) {
+static inline void C(give)(C(stores) *to, const int8_t *at, const C(ext) *p) {
     const __m512i *in = (const __m512i *)p;
     __m512i t[8];
     for (int part = 0; part < 3; part++) {
@@ -189,16 +210,14 @@ static inline void C(give)(C(buckets) *to, const int8_t *at, const C(ext) *p) {
         for (int lane = 0; lane < 8; lane++) _mm512_storeu_si512(to->word[lane][at[lane]] + 8 * part, t[lane]);
     }
 }
-static inline void C(entry)(C(cached) *r, const uint64_t *const from[8]) {
-    __m512i t[8], u[8];
-    for (int lane = 0; lane < 8; lane++) t[lane] = _mm512_loadu_si512(from[lane]);
-    for (int lane = 0; lane < 8; lane++) u[lane] = _mm512_loadu_si512(from[lane] + 8);
-    transpose(t);
-    transpose(u);
-    for (int i = 0; i < 5; i++) r->plus.v[i] = t[i];
-    for (int i = 0; i < 3; i++) r->minus.v[i] = t[5 + i];
-    for (int i = 0; i < 2; i++) r->minus.v[3 + i] = u[i];
-    for (int i = 0; i < 5; i++) r->t2d.v[i] = u[2 + i];
+static void C(empty)(C(stores) *s) {
+    C(ext) o;
+    int8_t at[W];
+    C(neutral)(&o);
+    for (int n = 0; n < 9; n++) {
+        memset(at, n, sizeof at);
+        C(give)(s, at, &o);
+    }
 }
 static inline void C(negate)(C(cached) *r, const int8_t *digit) {
     const fe8 zero = f8_spread(&f1_zero);
@@ -213,77 +232,64 @@ static inline void C(negate)(C(cached) *r, const int8_t *digit) {
     }
 }
 /* Each lane its own digit. */
-static inline void C(drop)(C(buckets) *to, const int8_t digit[W], const C(cached) *q, const C(ext) *p) {
+static inline void C(drop)(C(stores) *to, const int8_t digit[W], const C(cached) *q, const C(ext) *p) {
     int8_t at[W];
-    C(cached) signed_p = *q;
+    C(cached) signed_q = *q;
     C(ext) sum;
     (void)p;
     for (int lane = 0; lane < W; lane++) at[lane] = (int8_t)(digit[lane] < 0 ? -digit[lane] : digit[lane]);
-    C(negate)(&signed_p, digit);
+    C(negate)(&signed_q, digit);
     C(take)(&sum, to, at);
-    C(add)(&sum, &sum, &signed_p);
+    C(add)(&sum, &sum, &signed_q);
     C(give)(to, at, &sum);
 }
+static void C(collect_stores)(C(ext) *r, const C(stores) *from) {
+    C(buckets) all;
+    int8_t at[W];
+    for (int n = 1; n < 9; n++) {
+        memset(at, n, sizeof at);
+        C(take)(&all.own[n], from, at);
+    }
+    all.used = ~0;
+    C(collect)(r, &all);
+}
+/* r += digit's sign * the entry of a table, whose Z is 1, each lane its own */
 static inline void C(add_entry)(C(ext) *r, const uint64_t *const from[W], const int8_t sign[W]) {
+    __m512i t[8], u[8];
     C(cached) q;
-    C(entry)(&q, from);
+    for (int lane = 0; lane < 8; lane++) t[lane] = _mm512_loadu_si512(from[lane]);
+    for (int lane = 0; lane < 8; lane++) u[lane] = _mm512_loadu_si512(from[lane] + 8);
+    transpose(t);
+    transpose(u);
+    for (int i = 0; i < 5; i++) q.plus.v[i] = t[i];
+    for (int i = 0; i < 5; i++) q.minus.v[i] = i < 3 ? t[5 + i] : u[i - 3];
+    for (int i = 0; i < 5; i++) q.t2d.v[i] = u[2 + i];
     C(negate)(&q, sign);
     F(add)(&q.z2, &r->z, &r->z);
     C(combine)(r, r, &q.plus, &q.minus, &q.t2d, &q.z2, 0);
 }
 #endif
 
-/* The sum of n * bucket[n]. */
-static void C(collect)(C(ext) *r, const C(buckets) *from) {
-    C(ext) running, one;
-    C(cached) q;
-    int8_t at[W];
-    memset(at, 8, sizeof at);
-    C(take)(&running, from, at);
-    *r = running;
-    for (int n = 7; n > 0; n--) {
-        memset(at, n, sizeof at);
-        C(take)(&one, from, at);
-        C(cache)(&q, &one);
-        C(add)(&running, &running, &q);
-        C(cache)(&q, &running);
-        C(add)(r, r, &q);
-    }
-}
-
-static void C(empty)(C(buckets) *b) {
-    C(ext) o;
-    int8_t at[W];
-    b->used = 0;
-    C(neutral)(&o);
-    for (int n = 0; n < 9; n++) {
-        memset(at, n, sizeof at);
-        C(give)(b, at, &o);
-    }
-}
-
 /* --- the work -------------------------------------------------------------------------------------------------- */
 
 /* out[j] = p^scalar[j] for `count` scalars in digits of 16, and whether p^order is neutral, a bit for each lane. */
 static unsigned C(powers)(C(ext) out[2], const C(ext) *p, int count, int8_t (*digits)[64][W], int check) {
-    C(buckets) bucket[3];
+    C(stores) store[2];
+    C(buckets) by_order;
     C(ext) chain = *p;
     C(cached) q;
-    int8_t same[W];
     unsigned sound = 0;
-    for (int j = 0; j < 3; j++) C(empty)(&bucket[j]);
+    by_order.used = 0;
+    for (int j = 0; j < count; j++) C(empty)(&store[j]);
     for (int i = 0; i < 64; i++) {
         C(cache)(&q, &chain);
-        for (int j = 0; j < count; j++) C(drop)(&bucket[j], digits[j][i], &q, &chain);
-        if (check && order_digits[i]) {
-            memset(same, order_digits[i], sizeof same);
-            C(drop)(&bucket[2], same, &q, &chain);
-        }
+        for (int j = 0; j < count; j++) C(drop)(&store[j], digits[j][i], &q, &chain);
+        if (check) C(drop_same)(&by_order, order_digits[i], &q, &chain);
         for (int k = 0; i < 63 && k < 4; k++) C(double)(&chain, &chain, k == 3);
     }
-    for (int j = 0; j < count; j++) C(collect)(&out[j], &bucket[j]);
+    for (int j = 0; j < count; j++) C(collect_stores)(&out[j], &store[j]);
     if (!check) return ~0u;
-    C(collect)(&chain, &bucket[2]);
+    C(collect)(&chain, &by_order);
     F(sub)(&q.minus, &chain.y, &chain.z);
     for (int lane = 0; lane < W; lane++) {
         fe1 x, difference;
