@@ -3,6 +3,7 @@
 The last line is JSON. Exit status 1 when a promise does not hold. `--quick` takes 200 ballots and a tenth of the time.
 """
 
+import resource
 import subprocess
 import sys
 import time
@@ -30,16 +31,22 @@ def _cast(voter: int) -> bytes:
     return _Made.hall.cast(voter)
 
 
-def audit(path: str) -> tuple[float, float]:
-    """Seconds, and the most megabytes held by the command and its processes together."""
-    start, most = time.perf_counter(), 0.0
+def _processor() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def audit(path: str) -> dict[str, float]:
+    """Seconds by the clock and of processors, and the most megabytes held by all its processes together."""
+    start, before, most = time.perf_counter(), _processor(), 0.0
     with subprocess.Popen([sys.executable, "-m", "ballotbox", "verify", path], stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
             most = max(most, memory(process.pid))
             time.sleep(0.05)
     if process.returncode:
         raise SystemExit("the record was not found sound")
-    return round(time.perf_counter() - start, 2), round(most, 1)
+    seconds = round(time.perf_counter() - start, 2)
+    return {"seconds": seconds, "processor_seconds": round(_processor() - before, 2), "memory_mb": round(most, 1)}
 
 
 def main(arguments: list[str]) -> int:
@@ -47,12 +54,12 @@ def main(arguments: list[str]) -> int:
     hall = Hall("Ed25519", ballots)
     path = hall.write(cast_all(hall))
     megabytes = round(path.stat().st_size / 1e6, 1)
-    seconds, held = audit(str(path))
+    figures = {"ballots": ballots, "record_mb": megabytes, **audit(str(path))}
     path.unlink()
-    figures = {"ballots": ballots, "record_mb": megabytes, "seconds": seconds, "memory_mb": held}
     # a tenth of the ballots still starts the same processes: two seconds are allowed for that
     limit = 15 if ballots == 2000 else 3.5
-    return tell("ballot_audit", figures, {"seconds": promise(seconds, limit), "memory_mb": promise(held, 250)})
+    held = {"seconds": promise(figures["seconds"], limit), "memory_mb": promise(figures["memory_mb"], 250)}
+    return tell("ballot_audit", figures, held)
 
 
 if __name__ == "__main__":
