@@ -28,7 +28,7 @@ def make() -> FFI:
         sources=[source],
         include_dirs=[os.path.relpath(HERE)],
         depends=[os.path.relpath(file) for file in sorted(HERE.glob("*.h"))],
-        extra_compile_args=["-std=gnu11", "-O3", "-fno-tree-vectorize", *more],
+        extra_compile_args=["-std=gnu11", "-O3", "-fno-tree-vectorize", "-g0", *more],
         extra_link_args=more,
         optional=True,
     )
