@@ -13,7 +13,7 @@ help:  ## this list
 
 setup: .venv/.built  ## environment, locked packages, fonts, bundles, translations; never root
 
-.venv/.installed: requirements/dev.lock pyproject.toml
+.venv/.installed: requirements/dev.lock pyproject.toml setup.py $(wildcard src/ballotbox/kernel/*.[ch] src/ballotbox/kernel/build.py)
 	python3 -m venv .venv
 	@if command -v uv >/dev/null; then uv pip install --quiet --python $(PY) --require-hashes -r requirements/dev.lock; \
 	else $(PY) -m pip install --quiet --require-hashes -r requirements/dev.lock; fi
@@ -49,11 +49,22 @@ test: setup-test check  ## everything that CI runs
 	.venv/bin/pytest -n 2 --dist loadfile -m journey
 	rm -rf build/rehearsal && .venv/bin/shuping rehearse --example provincial --voters 50 --seed 2 --out build/rehearsal
 
-dist: setup  ## a wheel with everything in it, and the pages that need no site, in dist/
+SECONDS_EACH ?= 1800
+SANITIZED := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g
+
+soak: setup  ## long runs: kernel under sanitizers against the other arithmetics, parsers against random bytes (SECONDS_EACH=1800)
+	rm -rf build/soak
+	BALLOTBOX_CFLAGS="$(SANITIZED)" $(PY) setup.py --quiet build_ext --build-lib build/soak --build-temp build/soak/objects
+	LD_PRELOAD=$$(gcc -print-file-name=libasan.so) ASAN_OPTIONS=detect_leaks=0 PYTHONPATH=build/soak $(PY) -m tests.ballotbox.differ $(SECONDS_EACH)
+	$(PY) -m tests.ballotbox.differ $(SECONDS_EACH)
+	$(PY) -m tests.ballotbox.fuzz $(SECONDS_EACH)
+
+dist: setup  ## a wheel with everything in it, the auditor's verify.pyz and the pages that need no site, in dist/
 	$(PY) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	$(PY) tools/verify_pyz.py dist/verify.pyz
 	$(PY) tools/build_standalone.py dist
 
 bench: setup-test  ## every promise, measured
 	@for script in benchmarks/*_*.py; do $(PY) $$script || exit 1; done
 
-.PHONY: help setup demo setup-test check test dist bench
+.PHONY: help setup demo setup-test check test soak dist bench

@@ -4,7 +4,8 @@ Specification: docs/spec/ballot.md. Nothing in here knows a clock, a database or
 """
 
 from ballotbox.archive import RecordReader, RecordWriter, write_record
-from ballotbox.ballot import Ballot, check_form, check_proofs, encrypt_ballot, largest_ballot, tracker
+from ballotbox.ballot import Ballot, check_form, encrypt_ballot, largest_ballot, tracker
+from ballotbox.ballot_proofs import check_proofs
 from ballotbox.chain import Chain, Event, build_event, credential_list, owned_payload, setup_payload
 from ballotbox.credentials import check_credentials, new_credential, new_identifier, public_credential
 from ballotbox.election import Election, Question

@@ -3,22 +3,20 @@
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
+from ballotbox.ballot_text import Answer, Written, possible_sums, read_written
 from ballotbox.credentials import private_exponent
 from ballotbox.election import Election, Question
 from ballotbox.encoding import JSON, base64_sha256, canonical, canonical_json, fields, items, string
 from ballotbox.errors import (
     BadChoices,
-    BadPoint,
     BadSignature,
     UnknownCredential,
     WrongElection,
-    WrongShape,
 )
 from ballotbox.groups import Element, Group
 from ballotbox.proofs import (
     Ciphertext,
     Proof,
-    check_interval,
     knows,
     parse_ciphertext,
     parse_proof,
@@ -27,15 +25,6 @@ from ballotbox.proofs import (
 )
 
 _HEAD = ("election_uuid", "election_hash", "credential", "answers")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What was encrypted for one question."""
-
-    choices: tuple[Ciphertext, ...]
-    individual_proofs: tuple[tuple[Proof, ...], ...]
-    overall_proof: tuple[Proof, ...]
 
 
 @dataclass(frozen=True)
@@ -63,7 +52,7 @@ def largest_ballot(election: Election) -> int:
     proof = len('{"challenge":"","response":""},') + 2 * number
     size = 400 + len(election.uuid) + election.group.element_length + proof
     for question in election.questions:
-        size += 80 + len(question.answers) * (pair + 2 * proof + 4) + len(_values(question)) * proof
+        size += 80 + len(question.answers) * (pair + 2 * proof + 4) + len(possible_sums(question)) * proof
     return size
 
 
@@ -104,9 +93,9 @@ def _encrypt_answer(election: Election, bound: str, question: Question, marks: S
         prove_interval(g, key=key, prefix=f"prove|{bound}|{pair}|", r=r, plain=mark, values=(0, 1))
         for pair, r, mark in zip(pairs, randomness, marks, strict=True)
     ]
-    prefix = _overall_prefix(bound, pairs, _sum(g, pairs))
+    prefix = overall_prefix(bound, pairs, sum_of(g, pairs))
     total = sum(randomness) % g.order
-    overall = prove_interval(g, key=key, prefix=prefix, r=total, plain=sum(marks), values=_values(question))
+    overall = prove_interval(g, key=key, prefix=prefix, r=total, plain=sum(marks), values=possible_sums(question))
     return {
         "choices": [pair.json() for pair in pairs],
         "individual_proofs": [[proof.json() for proof in proofs] for proofs in individual],
@@ -117,7 +106,7 @@ def _encrypt_answer(election: Election, bound: str, question: Question, marks: S
 def _check_marks(question: Question, marks: Sequence[int], *, where: str) -> None:
     if len(marks) != len(question.answers) or any(type(mark) is not int or mark not in (0, 1) for mark in marks):
         raise BadChoices(f"A list of {len(question.answers)} numbers, each 0 or 1, is expected.", where=where)
-    if sum(marks) not in _values(question):
+    if sum(marks) not in possible_sums(question):
         raise BadChoices(
             f"{sum(marks)} answers are marked; from {question.minimum} to {question.maximum} must be.", where=where
         )
@@ -128,18 +117,16 @@ def _encrypt(g: Group, key: Element, r: int, mark: int) -> Ciphertext:
     return Ciphertext(g.generate(r), g.multiply(g.power(key, r), (g.identity, g.generator)[mark]))
 
 
-def _values(question: Question) -> range:
-    return range(question.minimum, question.maximum + 1)
-
-
-def _sum(g: Group, pairs: Sequence[Ciphertext]) -> Ciphertext:
+def sum_of(g: Group, pairs: Sequence[Ciphertext]) -> Ciphertext:
+    """The encryption of the sum."""
     total = pairs[0]
     for pair in pairs[1:]:
         total = Ciphertext(g.multiply(total.alpha, pair.alpha), g.multiply(total.beta, pair.beta))
     return total
 
 
-def _overall_prefix(bound: str, pairs: Sequence[Ciphertext], total: Ciphertext) -> str:
+def overall_prefix(bound: str, pairs: Sequence[Ciphertext], total: Ciphertext) -> str:
+    """What is hashed with the commitments of an overall proof."""
     return f"prove|{bound}|{','.join(map(str, pairs))}|{total}|"
 
 
@@ -151,20 +138,38 @@ def check_form(election: Election, raw: bytes, credentials: Container[str]) -> B
 
     Raises TooLarge, NotCanonical, WrongShape, BadPoint, WrongElection, UnknownCredential, BadSignature.
     """
+    written = _written(election, raw)
+    if written.credential not in credentials:
+        raise UnknownCredential("This credential is not on the list of this election.", where="ballot.credential")
+    _check_signature(election.group, raw, written)
+    return Ballot(raw, written.credential, written.answers)
+
+
+def parse_ballot(election: Election, raw: bytes) -> Ballot:
+    """A ballot whose credential and signature somebody has checked before. Raises as `check_form`."""
+    written = _written(election, raw)
+    return Ballot(raw, written.credential, written.answers)
+
+
+def _written(election: Election, raw: bytes) -> Written:
+    fits = len(raw) <= largest_ballot(election)
+    return (read_written(election, raw) if fits else None) or _parse(election, raw)
+
+
+def _parse(election: Election, raw: bytes) -> Written:
     body = canonical_json(raw, where="ballot", limit=largest_ballot(election))
     ballot = fields(body, (*_HEAD, "signature"), where="ballot")
     _check_election(election, ballot)
     g = election.group
     credential = g.element(ballot["credential"], where="ballot.credential")
-    if credential not in credentials:
-        raise UnknownCredential("This credential is not on the list of this election.", where="ballot.credential")
     listed = items(ballot["answers"], len(election.questions), where="ballot.answers")
     answers = tuple(
         _parse_answer(g, question, answer, where=f"ballot.answers[{i}]")
         for i, (question, answer) in enumerate(zip(election.questions, listed, strict=True))
     )
-    _check_signature(g, raw, credential, ballot["signature"])
-    return Ballot(raw, credential, answers)
+    signature = fields(ballot["signature"], ("hash", "proof"), where="ballot.signature")
+    proof = parse_proof(g, signature["proof"], where="ballot.signature")
+    return Written(credential, answers, string(signature["hash"], where="ballot.signature"), proof)
 
 
 def _check_election(election: Election, ballot: dict[str, JSON]) -> None:
@@ -174,15 +179,13 @@ def _check_election(election: Election, ballot: dict[str, JSON]) -> None:
         raise WrongElection("This ballot was made for another version of the election.", where="ballot.election_hash")
 
 
-def _check_signature(g: Group, raw: bytes, credential: Element, value: JSON) -> None:
+def _check_signature(g: Group, raw: bytes, written: Written) -> None:
     where = "ballot.signature"
-    signature = fields(value, ("hash", "proof"), where=where)
-    proof = parse_proof(g, signature["proof"], where=where)
     signed = raw[: raw.rindex(b',"signature":')] + b"}"
     digest = base64_sha256(signed)
-    if string(signature["hash"], where=where) != digest:
+    if written.digest != digest:
         raise BadSignature("The ballot was changed after it was signed.", where=where)
-    if not knows(g, credential, proof, f"sig|{digest}|"):
+    if not knows(g, written.credential, written.signature, f"sig|{digest}|"):
         raise BadSignature("The signature does not belong to this credential.", where=where)
 
 
@@ -197,49 +200,9 @@ def _parse_answer(g: Group, question: Question, value: JSON, *, where: str) -> A
         _parse_proofs(g, item, 2, where=f"{where}.individual_proofs[{j}]")
         for j, item in enumerate(items(answer["individual_proofs"], count, where=f"{where}.individual_proofs"))
     )
-    overall = _parse_proofs(g, answer["overall_proof"], len(_values(question)), where=f"{where}.overall_proof")
+    overall = _parse_proofs(g, answer["overall_proof"], len(possible_sums(question)), where=f"{where}.overall_proof")
     return Answer(choices, individual, overall)
 
 
 def _parse_proofs(g: Group, value: JSON, count: int, *, where: str) -> tuple[Proof, ...]:
     return tuple(parse_proof(g, item, where=where) for item in items(value, count, where=where))
-
-
-# --- proving one --------------------------------------------------------------------------------------------------
-
-
-def check_proofs(election: Election, ballot: Ballot) -> None:
-    """Every point and every proof of a ballot that `check_form` accepted. Raises BadPoint, BadProof."""
-    if len(ballot.answers) != len(election.questions):
-        raise WrongShape("The ballot does not fit the questions.", where="ballot.answers")
-    bound = f"{election.fingerprint}|{ballot.credential}"
-    for i, (question, answer) in enumerate(zip(election.questions, ballot.answers, strict=True)):
-        _check_answer(election, bound, question, answer, where=f"ballot.answers[{i}]")
-
-
-def _check_answer(election: Election, bound: str, question: Question, answer: Answer, *, where: str) -> None:
-    g, key = election.group, election.public_key
-    for j, (pair, proofs) in enumerate(zip(answer.choices, answer.individual_proofs, strict=True)):
-        place = f"{where}.choices[{j}]"
-        _check_pair(g, pair, where=place)
-        prefix = f"prove|{bound}|{pair}|"
-        check_interval(g, key=key, prefix=prefix, pair=pair, proofs=proofs, values=(0, 1), where=place)
-    total = _sum(g, answer.choices)
-    prefix = _overall_prefix(bound, answer.choices, total)
-    check_interval(
-        g,
-        key=key,
-        prefix=prefix,
-        pair=total,
-        proofs=answer.overall_proof,
-        values=_values(question),
-        where=f"{where}.overall_proof",
-    )
-
-
-def _check_pair(g: Group, pair: Ciphertext, *, where: str) -> None:
-    if g.identity in pair:
-        raise BadPoint("The neutral element is no encryption.", where=where)
-    if not g.powers_check_bases:
-        g.check_member(pair.alpha, where=where)
-        g.check_member(pair.beta, where=where)

@@ -33,12 +33,16 @@ def build_event(parent: str | None, height: int, type: str, payload_hash: str | 
 
 
 class Chain:
-    """A chain that grows; give `height` and `head` (of the last event) to go on with a stored one."""
+    """A chain that grows; give `height` and `head` (of the last event) to go on with a stored one.
 
-    def __init__(self, *, height: int = -1, head: str | None = None) -> None:
+    `events` holds what was appended; with keep=False it stays empty, for chains of any length.
+    """
+
+    def __init__(self, *, height: int = -1, head: str | None = None, keep: bool = True) -> None:
         if (height < 0) != (head is None):
             raise ValueError("height and head of the last event belong together")
         self.events: list[Event] = []
+        self._keep = keep
         self.height = height
         self.head = head
 
@@ -47,7 +51,8 @@ class Chain:
         payload_hash = None if payload is None else sha256_hex(payload)
         raw = build_event(self.head, self.height + 1, type, payload_hash)
         event = Event(self.height + 1, type, payload_hash, raw, sha256_hex(raw))
-        self.events.append(event)
+        if self._keep:
+            self.events.append(event)
         self.height, self.head = event.height, event.hash
         return event
 

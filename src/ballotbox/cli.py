@@ -8,7 +8,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ballotbox.ballot import check_form, check_proofs, encrypt_ballot, tracker
+from ballotbox.ballot import check_form, encrypt_ballot, tracker
+from ballotbox.ballot_proofs import check_proofs
 from ballotbox.ceremony_cli import LOWEST_FLOOR, Desk, add_shares, add_steps
 from ballotbox.credentials import check_credentials, new_credential, public_credential
 from ballotbox.election import Election
@@ -19,7 +20,7 @@ from ballotbox.keyfile import read_key_file
 from ballotbox.pedersen import ceremony
 from ballotbox.tally import EncryptedTally, encrypted_tally, partial_decryption
 from ballotbox.trustees import Trustees
-from ballotbox.verify import Summary, verify_record
+from ballotbox.verify_cli import add_verify_arguments, run_verify
 
 _LIMIT = 64 * 2**20
 _SECRET, _PUBLIC = 0o600, 0o644
@@ -48,45 +49,6 @@ def _say(line: str = "") -> None:
 def _fail(sentence: str) -> int:
     sys.stderr.write(sentence + "\n")
     return 1
-
-
-# --- verify -------------------------------------------------------------------------------------------------------
-
-
-def _verify(options: argparse.Namespace) -> int:
-    code = 0
-    for path in options.records:
-        try:
-            summary = verify_record(path, _bar() if sys.stderr.isatty() else None, workers=options.workers)
-        except BallotboxError as refusal:
-            code = _fail(f"{path}: not sound. {refusal}")
-        else:
-            _print_summary(path, summary)
-    return code
-
-
-def _bar() -> Callable[[int, int], None]:
-    def progress(done: int, total: int) -> None:
-        filled = 40 * done // total
-        sys.stderr.write(f"\r[{'#' * filled}{'.' * (40 - filled)}] {100 * done // total:3d} %")
-        if done == total:
-            sys.stderr.write("\r" + " " * 60 + "\r")
-        sys.stderr.flush()
-
-    return progress
-
-
-def _print_summary(path: str, summary: Summary) -> None:
-    _say(f"{path}: sound")
-    _say(f"  election     {summary.election.name} ({summary.election.uuid})")
-    _say(f"  fingerprint  {summary.election.fingerprint}")
-    _say(f"  group        {summary.group}")
-    _say(f"  ballots      {summary.cast} cast, {summary.accepted} counted, {summary.credentials} credentials")
-    _say(f"  decrypted    by {len(summary.partial_decryptions)} of {summary.trustees} trustees")
-    _say(f"  chain        height {summary.height}, head {summary.head}")
-    for question, counts in zip(summary.election.questions, summary.counts, strict=True):
-        marks = ", ".join(f"{answer}: {n}" for answer, n in zip(question.answers, counts, strict=True))
-        _say(f"  {question.question}  -  {marks}")
 
 
 # --- keys and credentials -----------------------------------------------------------------------------------------
@@ -230,7 +192,8 @@ def _category(text: str) -> tuple[str, int]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ballotbox", description="The secret ballot, without the server.")
     add = parser.add_subparsers(required=True, metavar="COMMAND").add_parser
-    _add_verify(add)
+    verify = _command(add, "verify", run_verify, "Recompute records; exit 0 when all are sound.")
+    add_verify_arguments(verify)
     _add_setup(add)
     _add_counting(add)
     return parser
@@ -243,12 +206,6 @@ def _command(add: _Add, name: str, run: Callable[[argparse.Namespace], int], tex
     command = add(name, help=text, description=text)
     command.set_defaults(run=run)
     return command
-
-
-def _add_verify(add: _Add) -> None:
-    verify = _command(add, "verify", _verify, "Recompute records; exit 0 when all are sound.")
-    verify.add_argument("records", nargs="+", metavar="RECORD")
-    verify.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: all cores)")
 
 
 def _add_setup(add: _Add) -> None:

@@ -6,10 +6,9 @@ factors, so that every element from outside has to be raised to q.
 
 from typing import Final
 
-from gmpy2 import invert, mpz, powmod, powmod_sec  # type: ignore[import-untyped]  # gmpy2 has no stubs
-
 from ballotbox.errors import BadPoint
 from ballotbox.groups import Element, Group
+from ballotbox.integers import invert, mpz, powmod, powmod_sec
 from ballotbox.tables import Tables
 
 _P: Final = mpz(
@@ -38,6 +37,7 @@ class Belenios2048(Group):
     generator = Element(str(_G))
     identity = Element("1")
     element_length = 617
+    element_pattern = "[1-9][0-9]{0,616}"
     powers_check_bases = False
 
     def __init__(self) -> None:

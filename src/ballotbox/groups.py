@@ -8,11 +8,30 @@ import hashlib
 import secrets
 from abc import ABC, abstractmethod
 from functools import cache
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
 from ballotbox.errors import UnknownGroup
 
+if TYPE_CHECKING:
+    from ballotbox.kernel import Kernel
+
 Element = NewType("Element", str)
+
+
+class Sums(ABC):
+    """Running products of elements side by side: the encrypted counts, while ballots are added."""
+
+    @abstractmethod
+    def multiply(self, elements: list[Element]) -> None:
+        """Multiply each product by its element. Raises BadPoint, and leaves all as they were."""
+
+    @abstractmethod
+    def divide(self, elements: list[Element]) -> None:
+        """Divide each product by its element. Raises BadPoint."""
+
+    @abstractmethod
+    def elements(self) -> list[Element]:
+        """The products so far."""
 
 
 class Group(ABC):
@@ -27,9 +46,13 @@ class Group(ABC):
     generator: Element
     identity: Element
     element_length: int  # characters of the longest element
+    element_pattern: str  # a regular expression that every element matches
 
     #: True when `power` and `double_scalar` refuse a base outside the group by themselves.
     powers_check_bases: bool
+
+    #: Checks many proofs at once, where there is one for this group.
+    kernel: "Kernel | None" = None
 
     @abstractmethod
     def element(self, text: object, *, where: str = "") -> Element:
@@ -64,12 +87,31 @@ class Group(ABC):
     def prepare(self, base: Element) -> None:
         """Announce a base that will come as base1 of `double_scalar` many times, so that a table may be built."""
 
+    def sums(self, count: int) -> Sums:
+        """`count` empty products."""
+        return _PlainSums(self, count)
+
     def random_scalar(self) -> int:
         return secrets.randbelow(self.order - 1) + 1
 
     def hash(self, text: str) -> int:
         """SHA-256 as a big-endian number, modulo the order."""
         return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big") % self.order
+
+
+class _PlainSums(Sums):
+    def __init__(self, g: Group, count: int) -> None:
+        self._group = g
+        self._elements = [g.identity] * count
+
+    def multiply(self, elements: list[Element]) -> None:
+        self._elements = [self._group.multiply(*pair) for pair in zip(self._elements, elements, strict=True)]
+
+    def divide(self, elements: list[Element]) -> None:
+        self._elements = [self._group.divide(*pair) for pair in zip(self._elements, elements, strict=True)]
+
+    def elements(self) -> list[Element]:
+        return self._elements
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import isqrt
 from typing import Self
 
@@ -66,8 +67,8 @@ class TallyBuilder:
 
     def __init__(self, election: Election) -> None:
         self._group = election.group
-        neutral = Ciphertext(election.group.identity, election.group.identity)
-        self._sums = [[neutral for _ in question.answers] for question in election.questions]
+        self._shape = [len(question.answers) for question in election.questions]
+        self._sums = election.group.sums(2 * sum(self._shape))
         self._ballots = 0
         self._weight = 0
 
@@ -75,27 +76,27 @@ class TallyBuilder:
         """Add a ballot whose proofs hold. Raises BadTally for a weight below 1."""
         if weight < 1:
             raise BadTally(f"A weight of {weight} is not possible.")
-        g = self._group
-        for row, answer in zip(self._sums, ballot.answers, strict=True):
-            for j, pair in enumerate(answer.choices):
-                alpha, beta = pair if weight == 1 else [g.power(part, weight) for part in pair]
-                row[j] = Ciphertext(g.multiply(row[j].alpha, alpha), g.multiply(row[j].beta, beta))
+        self._sums.multiply(self._parts(ballot, weight))
         self._ballots += 1
         self._weight += weight
 
     def remove(self, ballot: Ballot, weight: int = 1) -> None:
         """Take out a ballot that was added before with this weight."""
-        g = self._group
-        for row, answer in zip(self._sums, ballot.answers, strict=True):
-            for j, pair in enumerate(answer.choices):
-                alpha, beta = pair if weight == 1 else [g.power(part, weight) for part in pair]
-                row[j] = Ciphertext(g.divide(row[j].alpha, alpha), g.divide(row[j].beta, beta))
+        self._sums.divide(self._parts(ballot, weight))
         self._ballots -= 1
         self._weight -= weight
 
+    def _parts(self, ballot: Ballot, weight: int) -> list[Element]:
+        parts = [part for answer in ballot.answers for pair in answer.choices for part in pair]
+        return parts if weight == 1 else [self._group.power(part, weight) for part in parts]
+
     def finish(self) -> EncryptedTally:
-        raw = canonical([[pair.json() for pair in row] for row in self._sums])
-        return EncryptedTally(raw, tuple(tuple(row) for row in self._sums), self._ballots, self._weight)
+        parts = iter(self._sums.elements())
+        pairs = [Ciphertext(alpha, beta) for alpha, beta in zip(parts, parts, strict=True)]
+        ends = list(accumulate(self._shape))
+        sums = tuple(tuple(pairs[end - size : end]) for size, end in zip(self._shape, ends, strict=True))
+        raw = canonical([[pair.json() for pair in row] for row in sums])
+        return EncryptedTally(raw, sums, self._ballots, self._weight)
 
 
 def encrypted_tally(election: Election, ballots: Iterable[Ballot | tuple[int, Ballot]]) -> EncryptedTally:

@@ -12,15 +12,18 @@ from typing import BinaryIO
 
 from ballotbox import chain
 from ballotbox.archive import EventGroup, RecordReader
-from ballotbox.ballot import Ballot, check_form, check_proofs
+from ballotbox.ballot import Ballot, check_form, parse_ballot
+from ballotbox.ballot_proofs import check_proofs
 from ballotbox.chain import Chain
 from ballotbox.credentials import check_credentials
 from ballotbox.election import Election
 from ballotbox.encoding import JSON, canonical_json, fields, integer, items, strict_json
 from ballotbox.errors import (
+    BadPoint,
     BadResult,
     BadTally,
     BadTrustees,
+    BallotboxError,
     BrokenChain,
     DuplicateBallot,
     Unsupported,
@@ -66,7 +69,7 @@ Progress = Callable[[int, int], None]  # bytes read, bytes in all
 def verify_record(path: str | PathLike[str], progress: Progress | None = None, *, workers: int = 1) -> Summary:
     """Check everything in a record and return what it says; with `workers` > 1 in as many processes.
 
-    Reads the file as a stream: memory does not grow with the ballots, but for their trackers. Raises the
+    Reads the file as a stream: of a ballot only its tracker and its place are kept. Raises the
     BallotboxError of the first thing wrong, which names its place.
     """
     size = Path(path).stat().st_size
@@ -75,11 +78,14 @@ def verify_record(path: str | PathLike[str], progress: Progress | None = None, *
         groups = reader.groups()
         verification = _Verification(_setup(groups), again)
         with _checker(verification.election, workers) as checker:
-            for group in groups:
-                verification.take(group, checker)
-                if progress:
-                    progress(reader.position, size)
-            checker.drain()
+            try:
+                for group in groups:
+                    verification.take(group, checker)
+                    if progress:
+                        progress(reader.position, size)
+            except BallotboxError:
+                checker.drain()  # a fault further in front is the first one
+                raise
         return verification.summary(reader.timestamp)
 
 
@@ -125,7 +131,7 @@ def _setup(groups: Iterator[EventGroup]) -> _Setup:
     if group is None:
         raise BrokenChain("The record holds no event.", where="record 1")
     kind = _event_type(group, (chain.SETUP,))
-    events = Chain()
+    events = Chain(keep=False)
     _link(events, kind, group)
     election_raw, trustees_raw, credentials_raw, payload = group.data
     if payload != chain.setup_payload(election_raw, trustees_raw, credentials_raw):
@@ -168,8 +174,10 @@ class _Verification:
         place = f"record {group.number}"
         if kind == chain.BALLOT:
             with located(place):
-                ballot = self._ballot(group)
+                ballot = check_form(self.election, group.data[0], self._setup.weights)
             checker.check(ballot, place)
+            with located(place):
+                self._add(ballot, group.offset)
             return
         checker.drain()
         with located(place):
@@ -182,21 +190,23 @@ class _Verification:
             else:
                 self._check_result(group.data[0])
 
-    def _ballot(self, group: EventGroup) -> Ballot:
-        ballot = check_form(self.election, group.data[0], self._setup.weights)
+    def _add(self, ballot: Ballot, offset: int) -> None:
         if ballot.tracker in self._trackers:
             raise DuplicateBallot("This ballot is in the record twice.")
         self._trackers[ballot.tracker] = None
         weight = self._setup.weights[ballot.credential]
-        if ballot.credential in self._last:
-            self._builder.remove(self._read_again(*self._last[ballot.credential]), weight)
-        self._builder.add(ballot, weight)
-        self._last[ballot.credential] = (group.offset, len(ballot.raw))
-        return ballot
+        try:
+            if ballot.credential in self._last:
+                self._builder.remove(self._read_again(*self._last[ballot.credential]), weight)
+            self._builder.add(ballot, weight)
+        except BadPoint:
+            check_proofs(self.election, ballot)  # names the point
+            raise
+        self._last[ballot.credential] = (offset, len(ballot.raw))
 
     def _read_again(self, offset: int, length: int) -> Ballot:
         self._file.seek(offset)
-        return check_form(self.election, self._file.read(length), self._setup.weights)
+        return parse_ballot(self.election, self._file.read(length))
 
     def _check_tally(self, raw: bytes, sized: bytes) -> None:
         assert self._tally is not None
@@ -244,6 +254,8 @@ class _Verification:
 
 # --- proofs, here or in other processes ---------------------------------------------------------------------------
 
+_BATCH = 16  # ballots that go to another process together
+
 
 class _Checker:
     """Checks proofs in this process."""
@@ -252,6 +264,7 @@ class _Checker:
         self._election = election
 
     def check(self, ballot: Ballot, place: str) -> None:
+        """Check this ballot, now or until the next `drain`; a refusal names the place given here."""
         with located(place):
             check_proofs(self._election, ballot)
 
@@ -260,27 +273,30 @@ class _Checker:
 
 
 class _PoolChecker(_Checker):
-    """Checks proofs in other processes, a few ballots ahead; refusals come in the order of the record."""
+    """Checks proofs in other processes, a few batches ahead; refusals come in the order of the record."""
 
     def __init__(self, election: Election, pool: ProcessPoolExecutor, ahead: int) -> None:
         super().__init__(election)
         self._pool = pool
         self._ahead = ahead
-        self._running: deque[tuple[str, Future[None]]] = deque()
+        self._batch: list[tuple[str, bytes]] = []
+        self._running: deque[Future[None]] = deque()
 
     def check(self, ballot: Ballot, place: str) -> None:
-        self._running.append((place, self._pool.submit(_check_in_worker, ballot)))
+        self._batch.append((place, ballot.raw))
+        if len(self._batch) == _BATCH:
+            self._submit()
         while len(self._running) > self._ahead:
-            self._finish_first()
+            self._running.popleft().result()
 
     def drain(self) -> None:
+        self._submit()
         while self._running:
-            self._finish_first()
+            self._running.popleft().result()
 
-    def _finish_first(self) -> None:
-        place, future = self._running.popleft()
-        with located(place):
-            future.result()
+    def _submit(self) -> None:
+        self._running.append(self._pool.submit(_check_in_worker, self._batch))
+        self._batch = []
 
 
 @contextmanager
@@ -291,7 +307,7 @@ def _checker(election: Election, workers: int) -> Iterator[_Checker]:
     context = get_context("spawn")
     with ProcessPoolExecutor(workers, context, initializer=_start_worker, initargs=(election.raw,)) as pool:
         try:
-            yield _PoolChecker(election, pool, ahead=4 * workers)
+            yield _PoolChecker(election, pool, ahead=2 * workers)
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -303,5 +319,7 @@ def _start_worker(raw: bytes) -> None:
     _elections.append(Election.parse(raw))
 
 
-def _check_in_worker(ballot: Ballot) -> None:
-    check_proofs(_elections[0], ballot)
+def _check_in_worker(batch: list[tuple[str, bytes]]) -> None:
+    for place, raw in batch:
+        with located(place):
+            check_proofs(_elections[0], parse_ballot(_elections[0], raw))

@@ -31,7 +31,10 @@ def test_verify_names_the_first_thing_wrong_and_goes_on(tmp_path, capsys):
     assert main(["verify", "--workers", "1", str(spoiled), str(VECTOR)]) == 1
 
     printed = capsys.readouterr()
-    assert printed.err == f"{spoiled}: not sound. record 1: The name of this record is not the hash of its body.\n"
+    assert (
+        printed.err
+        == f"{spoiled}: not sound (bad_record). record 1: The name of this record is not the hash of its body.\n"
+    )
     assert f"{VECTOR}: sound" in printed.out
 
 

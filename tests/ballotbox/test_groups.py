@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ballotbox as bb
-from ballotbox.ed25519_table import FixedBase
+from ballotbox.edwards import FixedBase
 from tests.ballotbox.meeting import GROUPS
 
 ED = bb.group("Ed25519")
