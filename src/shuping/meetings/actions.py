@@ -147,7 +147,9 @@ def open_meeting(meeting: Meeting, *, by: Any, now: datetime) -> Meeting:
     ensure(rules.may_open(by, meeting))
     meeting.state, meeting.opened_at = Meeting.State.OPEN, now
     meeting.save()
-    quorums = {q.form.name_zh: f"{q.present}/{q.members}" for q in queries.quorums(meeting)}
+    quorums = {
+        str(getattr(q.form, "name_zh", q.form.name)): f"{q.present}/{q.members}" for q in queries.quorums(meeting)
+    }
     note("open_meeting", meeting, by=by, now=now, quorums=quorums)
     years.advance(meeting.cycle, Cycle.Stage.MEETING, by=by, now=now)
     return meeting

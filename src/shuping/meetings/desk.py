@@ -123,9 +123,11 @@ def _put_back(before: Picture, by: Any, now: datetime) -> None:
     for key, row in before["item"].items():
         _put_item_back(AgendaItem.objects.select_related("entry").get(pk=key), dict(row), by, now)
     for key, clock in before["clock"].items():
-        FloorClock.objects.filter(item=key).delete()
+        FloorClock.objects.filter(item_id=int(key)).delete()
         if clock is not None:
-            FloorClock.objects.create(item_id=int(key), **clock)
+            # JSON keeps a duration as text.
+            values = {name: FloorClock._meta.get_field(name).to_python(value) for name, value in clock.items()}
+            FloorClock.objects.create(item_id=int(key), **values)
 
 
 def _put_item_back(item: AgendaItem, row: dict[str, Any], by: Any, now: datetime) -> None:

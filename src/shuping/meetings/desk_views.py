@@ -72,7 +72,7 @@ def step(request: HttpRequest, cycle: str, number: str, step: str) -> HttpRespon
         raise Http404
     found = queries.meeting_for(request.user, cycle)
     item = queries.item_of(found, number)
-    given = {name: request.POST.get(name, "") for name in forms.ASKED.get(step, ())}
+    given: dict[str, Any] = {name: request.POST.get(name, "") for name in forms.ASKED.get(step, ())}
     try:
         desk.press(item.meeting, step, item=item, seen=_seen(request), by=request.user, now=clock.now(), **given)
     except Refused as error:
@@ -85,7 +85,7 @@ def _day_step(verb: str, target: str, said: Any) -> Any:
     @require_POST
     def view(request: HttpRequest, cycle: str) -> HttpResponse:
         found = queries.meeting_for(request.user, cycle)
-        given = {name: request.POST.get(name, "") for name in forms.ASKED.get(verb, ())}
+        given: dict[str, Any] = {name: request.POST.get(name, "") for name in forms.ASKED.get(verb, ())}
         try:
             desk.press(found, verb, seen=_seen(request), by=request.user, now=clock.now(), **given)
         except Refused as error:

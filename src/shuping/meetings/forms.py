@@ -65,7 +65,7 @@ class MeetingForm(forms.Form):
         )
         _choose(self, "presiding", [(key, person.name) for key, person in self.chairs.items()])
         for name in ("all_quorum", "category_quorum"):
-            _choose(self, name, [("", _("not asked for")), *SHARES])
+            _choose(self, name, [("", str(_("not asked for"))), *((code, str(words)) for code, words in SHARES)])
         self.categories = [category.code for category in cycles.scheme_of(cycle).category]
         for place in range(1, MOST_FORMS + 1):
             self._add_form(place)

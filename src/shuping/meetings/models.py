@@ -274,6 +274,7 @@ class QuorumRule(models.Model):
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="quorum_rules")
     category = models.CharField(max_length=10, blank=True)
     quorum_above = models.CharField(max_length=10, default="1/2")
+    body = None  # voters are counted, not the members of a body
 
     class Meta:
         ordering = ["category"]

@@ -17,7 +17,8 @@ def note_printed(meeting: Meeting, *, language: Language, by: Any, now: datetime
     """Keep what every page says now. Returns how many pages there are."""
     meeting = locked(meeting)
     ensure(rules.may_run(by, meeting))
-    values = {"digests": scripts.digests(meeting, language), "at": now}
+    digests = scripts.digests(meeting, language)
+    values = {"digests": digests, "at": now}
     PrintedScript.objects.update_or_create(meeting=meeting, language=language, defaults=values)
     note("note_printed", meeting, by=by, now=now, language=language)
-    return len(values["digests"])
+    return len(digests)
