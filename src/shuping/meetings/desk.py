@@ -6,9 +6,10 @@ back; the log of acts keeps the step and its undoing (nothing is deleted there).
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
+from django.db.models import Field
 
 from shuping.core.refusals import ensure
 from shuping.cycles import withdrawing
@@ -126,7 +127,7 @@ def _put_back(before: Picture, by: Any, now: datetime) -> None:
         FloorClock.objects.filter(item_id=int(key)).delete()
         if clock is not None:
             # JSON keeps a duration as text.
-            values = {name: FloorClock._meta.get_field(name).to_python(value) for name, value in clock.items()}
+            values = {name: cast("Field[Any, Any]", FloorClock._meta.get_field(name)).to_python(value) for name, value in clock.items()}
             FloorClock.objects.create(item_id=int(key), **values)
 
 
