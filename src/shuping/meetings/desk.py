@@ -6,14 +6,14 @@ back; the log of acts keeps the step and its undoing (nothing is deleted there).
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Field
 
 from shuping.core.refusals import ensure
 from shuping.cycles import withdrawing
 from shuping.meetings import actions, order, rules
+from shuping.meetings.actions import note
 from shuping.meetings.models import AgendaItem, DeskStep, FloorClock, Meeting
 
 Picture = dict[str, dict[str, Any]]
@@ -114,7 +114,7 @@ def undo(meeting: Meeting, *, reason: str, seen: int | None = None, by: Any, now
     step.undone = True
     step.save(update_fields=["undone"])
     _grow(meeting)
-    actions.note("undo_step", meeting, by=by, now=now, step=step.verb, entry=step.number, reason=reason.strip())
+    note("undo_step", meeting, by=by, now=now, step=step.verb, entry=step.number, reason=reason.strip())
     return step
 
 
@@ -126,9 +126,13 @@ def _put_back(before: Picture, by: Any, now: datetime) -> None:
     for key, clock in before["clock"].items():
         FloorClock.objects.filter(item_id=int(key)).delete()
         if clock is not None:
-            # JSON keeps a duration as text.
-            values = {name: cast("Field[Any, Any]", FloorClock._meta.get_field(name)).to_python(value) for name, value in clock.items()}
+            values = {name: _read(FloorClock._meta.get_field(name), value) for name, value in clock.items()}
             FloorClock.objects.create(item_id=int(key), **values)
+
+
+def _read(column: Any, value: Any) -> Any:
+    """A value as its column has it: JSON keeps instants and durations as text."""
+    return column.to_python(value)
 
 
 def _put_item_back(item: AgendaItem, row: dict[str, Any], by: Any, now: datetime) -> None:

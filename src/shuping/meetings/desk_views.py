@@ -80,14 +80,14 @@ def step(request: HttpRequest, cycle: str, number: str, step: str) -> HttpRespon
     return redirect("desk", cycle)
 
 
-def _day_step(verb: str, target: str, said: Any) -> Any:
+def _day_step(pressed: str, target: str, said: Any) -> Any:
     @login_required
     @require_POST
     def view(request: HttpRequest, cycle: str) -> HttpResponse:
         found = queries.meeting_for(request.user, cycle)
-        given: dict[str, Any] = {name: request.POST.get(name, "") for name in forms.ASKED.get(verb, ())}
+        given: dict[str, Any] = {name: request.POST.get(name, "") for name in forms.ASKED.get(pressed, ())}
         try:
-            desk.press(found, verb, seen=_seen(request), by=request.user, now=clock.now(), **given)
+            desk.press(found, pressed, seen=_seen(request), by=request.user, now=clock.now(), **given)
         except Refused as error:
             return _back(request, error, cycle)
         messages.success(request, said())
