@@ -1,4 +1,4 @@
-"""What has to hold outside this room before a ballot is opened: rooms above add their conditions (decision 0005)."""
+"""What has to hold outside this room before a ballot is opened: rooms above add their conditions (decision 0003)."""
 
 from collections.abc import Callable
 
