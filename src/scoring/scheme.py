@@ -13,6 +13,7 @@ from scoring.rules import Rule
 from scoring.tables import Chinese, Code, Colour, English, Label, Named, ShortCode, Table, one_of, type_of_list, whole
 
 FORMAT = 1
+STEPS = ("speech", "questions", "comment", "undertaking")  # of a turn, in the order of the hall
 BALLOT = "ballot"  # the source of the component that the ballot itself gives
 
 
@@ -44,6 +45,7 @@ class Ballot(Table):
     shortfall: Annotated[str, one_of("redistribute", "hold")]
     scale: Code = "points"
     trim: Annotated[int, whole(2, 1000)] = 5
+    quorum: Annotated[str, one_of("needed", "reason", "none")] = "needed"
 
 
 class Criterion(Named):
@@ -90,10 +92,13 @@ class Component(Table):
 
 
 class Speech(Table):
-    """The limit of an oral report and the warning before it, in seconds."""
+    """The limit of an oral report and the warning before it, in seconds; the steps of a turn that the desk leads
+    through, in the order of the hall whatever the order here (R29, R30).
+    """
 
     limit: Annotated[int, whole(30, 7200)]
     warning: Annotated[int, whole(0, 7200)]
+    steps: Annotated[tuple[Annotated[str, one_of(*STEPS)], ...], type_of_list] = STEPS
 
 
 class Section(Named):

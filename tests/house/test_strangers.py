@@ -11,6 +11,8 @@ pytestmark = pytest.mark.django_db
 VALUES = {
     "number": "01",
     "item": 1,
+    "place": 1,
+    "code": "ABCDE",
     "step": "plan",
     "evidence": 1,
     "comment": 1,

@@ -32,7 +32,7 @@ def entry(world):
 def test_a_turn_from_the_call_to_its_end(world, entry):
     states = [take(world, entry, step).state for step in ("call", "start", "pause", "resume", "end", "finish")]
 
-    assert states == ["called", "speaking", "speaking", "speaking", "comment", "done"]
+    assert states == ["called", "speaking", "speaking", "speaking", "questions", "done"]
     verbs = Act.objects.filter(subject__startswith="meeting:").order_by("id").values_list("verb", flat=True)
     assert list(verbs)[-6:] == [
         "call_reporter",

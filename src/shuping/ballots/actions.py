@@ -186,17 +186,19 @@ def merge_categories(ballot: Ballot, source: Category, target: Category, *, by: 
 
 
 @transaction.atomic
-def open_ballot(ballot: Ballot, *, by: Any, now: datetime) -> Ballot:
-    """Fix the elections, trustees and credentials, write the first event of each chain, and open."""
+def open_ballot(ballot: Ballot, *, reason: str = "", by: Any, now: datetime) -> Ballot:
+    """Fix the elections, trustees and credentials, write the first event of each chain, and open. A `reason` opens it
+    without quorum where the scheme takes one; it is recorded.
+    """
     ballot = locked(ballot)
-    ensure(rules.may_open(by, ballot))
+    ensure(rules.may_open(by, ballot, reason))
     trustees = ballotbox.Trustees.parse(ballot.trustees_raw.encode(), ballotbox.group(ballot.group))
     for category in queries.categories(ballot):
         if category.electorate:
             _fix_election(ballot, category, trustees)
     ballot.state = Ballot.State.OPEN
     ballot.save(update_fields=["state"])
-    note("open_ballot", ballot, by=by, now=now)
+    note("open_ballot", ballot, by=by, now=now, reason=reason.strip()[:300])
     return ballot
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shuping.ballots import queries
+from shuping.ballots import opening, queries
 from shuping.ballots.models import Ballot, Category, PaperBatch
 from shuping.core.refusals import Refusal
 from shuping.cycles import queries as cycles
@@ -72,15 +72,27 @@ def may_account(person: Any, ballot: Ballot) -> Refusal | None:
     return years.may_in_role(person, ballot.cycle, Role.Kind.SCRUTINEER)
 
 
-def may_open(person: Any, ballot: Ballot) -> Refusal | None:
-    """With trustees, credentials for every category, and enough of them for secrecy."""
+def may_open(person: Any, ballot: Ballot, reason: str = "") -> Refusal | None:
+    """With trustees, credentials for every category, enough of them for secrecy, and what the rooms above ask for
+    (a quorum), or a reason where the scheme takes one.
+    """
     if ballot.state != State.PREPARED:
         return Refusal("not_prepared", _("The ballot is not waiting to be opened."))
     if not ballot.trustees_raw:
         return Refusal(
             "no_trustees", _("The trustees' public keys are missing: hold the key ceremony and upload them first.")
         )
-    return _too_small(ballot) or _wrong_stage(ballot) or years.may_in_role(person, ballot.cycle, *RUN_IT)
+    refusal = _too_small(ballot) or _wrong_stage(ballot) or years.may_in_role(person, ballot.cycle, *RUN_IT)
+    return refusal or (None if reason.strip() and takes_reason(ballot) else _unmet(ballot))
+
+
+def takes_reason(ballot: Ballot) -> bool:
+    """Whether a recorded reason opens a ballot without quorum."""
+    return queries.scheme_of(ballot).ballot.quorum == "reason"
+
+
+def _unmet(ballot: Ballot) -> Refusal | None:
+    return None if queries.scheme_of(ballot).ballot.quorum == "none" else opening.unmet(ballot.cycle)
 
 
 def _wrong_stage(ballot: Ballot) -> Refusal | None:

@@ -53,6 +53,7 @@ def _desk(person: Any, ballot: Ballot) -> dict[str, Any]:
         "refusals": {
             "set_up": rules.may_set_up(person, ballot),
             "open": rules.may_open(person, ballot),
+            "open_with_reason": rules.may_open(person, ballot, "reason"),
             "close": rules.may_close(person, ballot),
             "check": rules.may_check_again(person, ballot),
             "tally": rules.may_tally(person, ballot),
@@ -180,7 +181,15 @@ def _step(action: Callable[..., Any], done: Any) -> Callable[[HttpRequest, int],
     return view
 
 
-open_ballot = _step(actions.open_ballot, gettext_lazy("The ballot is open."))
+@login_required
+@require_POST
+def open_ballot(request: HttpRequest, cycle: int) -> HttpResponse:
+    reason = request.POST.get("reason", "")
+    actions.open_ballot(own_ballot(request, cycle), reason=reason, by=request.user, now=clock.now())
+    messages.success(request, _("The ballot is open."))
+    return redirect("ballot", cycle)
+
+
 close_ballot = _step(actions.close_ballot, gettext_lazy("The ballot is closed. Note height and head of the chain."))
 check_again = _step(actions.check_again, gettext_lazy("The ballots are checked again; wait a moment."))
 tally = _step(actions.tally, gettext_lazy("The ballots are added up; the trustees decrypt next."))

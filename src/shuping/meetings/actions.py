@@ -10,17 +10,19 @@ from shuping.core.refusals import FaultyRows, ensure
 from shuping.cycles import actions as years
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry
-from shuping.meetings import minutes, queries, roster, rules
-from shuping.meetings.models import AgendaItem, Attendance, FloorClock, Meeting, MeetingForm, Minutes
+from shuping.meetings import codes, minutes, queries, roster, rules, turns
+from shuping.meetings.models import AgendaItem, Attendance, FloorClock, Meeting, MeetingForm, Minutes, QuorumRule
 from shuping.organisations.models import Body, Person
 
 Turn = AgendaItem.State
 
 
 def note(verb: str, meeting: Meeting, *, by: Any, now: datetime, on_behalf_of: Any = None, **details: Any) -> None:
-    """Record an act of the meeting and let every open page follow."""
-    acts.record(verb, meeting, by=by, now=now, on_behalf_of=on_behalf_of, cycle=meeting.cycle_id, details=details)
+    """Record an act of the meeting and let every open page follow; a `reason` among the details is the act's own."""
+    told = {"reason": details.pop("reason", ""), "details": details}
+    acts.record(verb, meeting, by=by, now=now, on_behalf_of=on_behalf_of, cycle=meeting.cycle_id, **told)
     live.announce(f"meeting-{meeting.pk}")
+    live.announce("meetings")
 
 
 def locked(meeting: Meeting) -> Meeting:
@@ -38,15 +40,19 @@ def create_meeting(
     starts: datetime,
     presiding: Person,
     forms: list[tuple[Body, str, str, str]],
+    voters: list[tuple[str, str]] = [],  # noqa: B006 - never changed
+    group: str = "",
     by: Any,
     now: datetime,
 ) -> Meeting:
-    """Set the day up. `forms` are the forms it has at once: (body, name zh, name en, quorum). The agenda follows the
-    ballot numbers, written reports last (R29, R34).
+    """Set the day up. `forms` are the forms it has at once: (body, name zh, name en, quorum); `voters` further quorums:
+    (category or nothing for all who vote, quorum). The agenda follows the ballot numbers, written reports last; that
+    of a `group` has the entries of the group, which then no other meeting hears (R11, R29, R34).
     """
-    ensure(rules.may_create(by, cycle))
+    ensure(rules.may_create(by, cycle, group))
     meeting = Meeting.objects.create(
         cycle=cycle,
+        group=group,
         title_zh=title_zh,
         title_en=title_en,
         place_zh=place_zh,
@@ -56,11 +62,23 @@ def create_meeting(
     )
     for body, zh, en, quorum in forms:
         MeetingForm.objects.create(meeting=meeting, body=body, name_zh=zh, name_en=en, quorum_above=quorum)
-    oral_first = sorted(cycles.entries(cycle), key=lambda entry: (entry.mode != Entry.Mode.ORAL, entry.number))
+    for category, quorum in voters:
+        QuorumRule.objects.create(meeting=meeting, category=category, quorum_above=quorum)
+    _set_agenda(meeting)
+    note("create_meeting", meeting, by=by, now=now, group=group)
+    return meeting
+
+
+def _set_agenda(meeting: Meeting) -> None:
+    mine = cycles.entries(meeting.cycle)
+    if meeting.group:
+        mine = mine.filter(group=meeting.group)
+        untouched = {"meeting__state": Meeting.State.PLANNED, "state": Turn.WAITING}
+        AgendaItem.objects.filter(entry__in=mine, **untouched).delete()
+    free = mine.filter(agenda_item=None)
+    oral_first = sorted(free, key=lambda entry: (entry.mode != Entry.Mode.ORAL, entry.number))
     for position, entry in enumerate(oral_first, 1):
         AgendaItem.objects.create(meeting=meeting, entry=entry, position=position)
-    note("create_meeting", meeting, by=by, now=now)
-    return meeting
 
 
 @transaction.atomic
@@ -92,8 +110,9 @@ def set_roster(meeting: Meeting, *, body: bytes, name: str, by: Any, now: dateti
             precedence=place,
             category=seat.category,
             votes=seat.votes,
+            code=code,
         )
-        for place, seat in enumerate(seats, 1)
+        for place, (seat, code) in enumerate(zip(seats, codes.new_codes(len(seats)), strict=True), 1)
     )
     note("set_roster", meeting, by=by, now=now, people=len(seats))
     return len(seats)
@@ -110,8 +129,8 @@ def check_in(meeting: Meeting, *, present: set[int], by: Any, now: datetime) -> 
     """Set who is present (keys of places on the list); whoever is not named is absent."""
     meeting = locked(meeting)
     ensure(rules.may_check_in(by, meeting))
-    meeting.attendance.filter(present=True).exclude(pk__in=present).update(present=False)
-    meeting.attendance.filter(pk__in=present).update(present=True)
+    meeting.attendance.filter(present=True).exclude(pk__in=present).update(present=False, left_at=now)
+    meeting.attendance.filter(present=False, pk__in=present).update(present=True, arrived_at=now, left_at=None)
     number = meeting.attendance.filter(present=True).count()
     note("check_in", meeting, by=by, now=now, present=number)
     return number
@@ -124,13 +143,16 @@ def open_meeting(meeting: Meeting, *, by: Any, now: datetime) -> Meeting:
     ensure(rules.may_open(by, meeting))
     meeting.state, meeting.opened_at = Meeting.State.OPEN, now
     meeting.save()
-    quorums = {q.form.name_zh: f"{q.present}/{q.members}" for q in queries.quorums(meeting)}
+    quorums = {
+        str(getattr(q.form, "name_zh", q.form.name)): f"{q.present}/{q.members}" for q in queries.quorums(meeting)
+    }
     note("open_meeting", meeting, by=by, now=now, quorums=quorums)
     years.advance(meeting.cycle, Cycle.Stage.MEETING, by=by, now=now)
     return meeting
 
 
-def _locked_turn(item: AgendaItem) -> AgendaItem:
+def locked_turn(item: AgendaItem) -> AgendaItem:
+    """A turn as it is now; its meeting is locked first."""
     locked(item.meeting)  # so that two desks cannot call two reporters at once
     found = AgendaItem.objects.select_for_update(of=("self",)).select_related("entry", "meeting__cycle")
     return found.get(pk=item.pk)
@@ -146,16 +168,16 @@ def _move(item: AgendaItem, state: str, verb: str, *, by: Any, now: datetime) ->
 @transaction.atomic
 def call(item: AgendaItem, *, by: Any, now: datetime) -> AgendaItem:
     """Call a reporter; a written report is taken straight to the comment (R34)."""
-    item = _locked_turn(item)
+    item = locked_turn(item)
     ensure(rules.may_step(by, item, "call"))
-    oral = item.entry.mode == Entry.Mode.ORAL
-    return _move(item, Turn.CALLED if oral else Turn.COMMENT, "call_reporter", by=by, now=now)
+    states = turns.way(cycles.scheme_of(item.meeting.cycle), oral=item.oral)
+    return _move(item, states[0], "call_reporter", by=by, now=now)
 
 
 @transaction.atomic
 def call_back(item: AgendaItem, *, by: Any, now: datetime) -> AgendaItem:
     """Take a call back: the reporter waits again."""
-    item = _locked_turn(item)
+    item = locked_turn(item)
     ensure(rules.may_step(by, item, "back"))
     return _move(item, Turn.WAITING, "call_back", by=by, now=now)
 
@@ -163,7 +185,7 @@ def call_back(item: AgendaItem, *, by: Any, now: datetime) -> AgendaItem:
 @transaction.atomic
 def start_speech(item: AgendaItem, *, by: Any, now: datetime) -> AgendaItem:
     """Start the clock with the scheme's limit and warning, in seconds (R30)."""
-    item = _locked_turn(item)
+    item = locked_turn(item)
     ensure(rules.may_step(by, item, "start"))
     speech = cycles.scheme_of(item.meeting.cycle).speech
     values = {"limit": speech.limit, "warning": speech.warning, "started": now, "paused": None, "ended": None}
@@ -173,7 +195,7 @@ def start_speech(item: AgendaItem, *, by: Any, now: datetime) -> AgendaItem:
 
 @transaction.atomic
 def pause_speech(item: AgendaItem, *, by: Any, now: datetime) -> AgendaItem:
-    item = _locked_turn(item)
+    item = locked_turn(item)
     ensure(rules.may_step(by, item, "pause"))
     FloorClock.objects.filter(item=item).update(paused=now)
     return _move(item, Turn.SPEAKING, "pause_speech", by=by, now=now)
@@ -181,7 +203,7 @@ def pause_speech(item: AgendaItem, *, by: Any, now: datetime) -> AgendaItem:
 
 @transaction.atomic
 def resume_speech(item: AgendaItem, *, by: Any, now: datetime) -> AgendaItem:
-    item = _locked_turn(item)
+    item = locked_turn(item)
     ensure(rules.may_step(by, item, "resume"))
     _resume(item.clock, now)
     return _move(item, Turn.SPEAKING, "resume_speech", by=by, now=now)
@@ -197,16 +219,25 @@ def _resume(clock: FloorClock, now: datetime) -> None:
 @transaction.atomic
 def end_speech(item: AgendaItem, *, by: Any, now: datetime) -> AgendaItem:
     """Stop the clock; how long it took is on record."""
-    item = _locked_turn(item)
+    item = locked_turn(item)
     ensure(rules.may_step(by, item, "end"))
     _resume(item.clock, now)
     FloorClock.objects.filter(item=item).update(ended=now)
-    return _move(item, Turn.COMMENT, "end_speech", by=by, now=now)
+    following = turns.after(cycles.scheme_of(item.meeting.cycle), item)
+    return _move(item, following, "end_speech", by=by, now=now)
+
+
+@transaction.atomic
+def next_step(item: AgendaItem, *, by: Any, now: datetime) -> AgendaItem:
+    """Go on to what the scheme has next in a turn: questions, comment, undertaking, its end."""
+    item = locked_turn(item)
+    ensure(rules.may_step(by, item, "next"))
+    return _move(item, turns.after(cycles.scheme_of(item.meeting.cycle), item), "next_step", by=by, now=now)
 
 
 @transaction.atomic
 def finish_turn(item: AgendaItem, *, by: Any, now: datetime) -> AgendaItem:
-    item = _locked_turn(item)
+    item = locked_turn(item)
     ensure(rules.may_step(by, item, "finish"))
     return _move(item, Turn.DONE, "finish_turn", by=by, now=now)
 

@@ -13,6 +13,15 @@ from shuping.meetings.models import Comment, Passage
 from shuping.organisations import queries as organisations
 from shuping.organisations.models import Body
 
+# What the page asks for a step of the desk, by the step's name (`desk.TURNS`, `desk.DAY`).
+ASKED = {
+    "skip": ("reason",),
+    "write": ("reason",),
+    "withdraw": ("reason",),
+    "deputy": ("deputy", "capacity"),
+    "lots": ("seed", "witness"),
+}
+SHARES = [("1/2", _("more than a half")), ("2/3", _("more than two thirds")), (">=4/5", _("four fifths"))]
 MOST_PROBLEMS = 5
 MOST_FORMS = 2
 USUAL_BEGINNING = time(9, 0)
@@ -41,6 +50,9 @@ class MeetingForm(forms.Form):
         label=_("Begins at"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
     presiding = forms.ChoiceField(label=_("Presiding officer"))
+    group = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+    all_quorum = forms.ChoiceField(label=_("Quorum of all who vote"), required=False)
+    category_quorum = forms.ChoiceField(label=_("Quorum of each category"), required=False)
 
     def __init__(self, *arguments: Any, cycle: Cycle, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -52,8 +64,15 @@ class MeetingForm(forms.Form):
             starts=datetime.combine(cycle.meeting_on, USUAL_BEGINNING),
         )
         _choose(self, "presiding", [(key, person.name) for key, person in self.chairs.items()])
+        for name in ("all_quorum", "category_quorum"):
+            _choose(self, name, [("", str(_("not asked for"))), *((code, str(words)) for code, words in SHARES)])
+        self.categories = [category.code for category in cycles.scheme_of(cycle).category]
         for place in range(1, MOST_FORMS + 1):
             self._add_form(place)
+
+    def _voters(self, data: dict[str, Any]) -> list[tuple[str, str]]:
+        whole, each = data.pop("all_quorum"), data.pop("category_quorum")
+        return [*([("", whole)] if whole else []), *((code, each) for code in self.categories if each)]
 
     def _add_form(self, place: int) -> None:
         first = place == 1
@@ -65,7 +84,7 @@ class MeetingForm(forms.Form):
         )
         self.fields[f"form_{place}_quorum"] = forms.ChoiceField(
             label=_("Form %(number)d: quorum") % words,
-            choices=[("1/2", _("more than a half")), ("2/3", _("more than two thirds")), (">=4/5", _("four fifths"))],
+            choices=SHARES,
         )
         self.fields[f"form_{place}_zh"] = _line(_("Form %(number)d in Chinese") % words, required=first)
         self.fields[f"form_{place}_en"] = _line(_("Form %(number)d in English") % words, required=first)
@@ -73,9 +92,10 @@ class MeetingForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """The arguments of `create_meeting`."""
         data = dict(self.cleaned_data)
+        voters = self._voters(data)
         formed = [self._form(place, data) for place in range(1, MOST_FORMS + 1) if data[f"form_{place}_zh"]]
         plain = {name: value for name, value in data.items() if not name.startswith("form_")}
-        return plain | {"presiding": self.chairs[data["presiding"]], "forms": formed}
+        return plain | {"presiding": self.chairs[data["presiding"]], "forms": formed, "voters": voters}
 
     def _form(self, place: int, data: dict[str, Any]) -> tuple[Body | None, str, str, str]:
         body = self.bodies.get(data[f"form_{place}_body"])
@@ -191,3 +211,12 @@ class PassageForm(forms.Form):
 
 class MinutesForm(forms.Form):
     text = _text(_("Minutes"), rows=20, longest=200_000)
+
+
+class AdjournForm(forms.Form):
+    """For what the meeting is adjourned, and when it goes on."""
+
+    purpose = forms.CharField(label=_("Adjourned for"), max_length=80)
+    resumes_at = forms.DateTimeField(
+        label=_("Goes on at"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), required=False
+    )

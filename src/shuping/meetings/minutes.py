@@ -7,7 +7,6 @@ from typing import Any
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from shuping.cycles.models import Entry
 from shuping.meetings import queries
 from shuping.meetings.models import AgendaItem, Comment, Meeting
 
@@ -59,7 +58,9 @@ def _questions(entry: Any) -> Iterator[str]:
 
 def _turn(item: AgendaItem) -> str:
     clock = queries.clock_of(item)
-    if item.entry.mode == Entry.Mode.WRITTEN or clock is None or clock.ended is None:
+    if item.state == AgendaItem.State.WITHDRAWN:
+        return _("%(entry)s was withdrawn and is not counted.") % {"entry": item.entry}
+    if not item.oral or clock is None or clock.ended is None:
         return _("%(entry)s reported in writing.") % {"entry": item.entry}
     minutes, seconds = divmod(queries.elapsed(clock, clock.ended), 60)
     words = {"entry": item.entry, "minutes": minutes, "seconds": seconds}

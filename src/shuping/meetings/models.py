@@ -1,6 +1,9 @@
 """The meeting: two forms at once, an agenda, a clock on the floor, comments, the speech (R26-R40)."""
 
+from typing import Any
+
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -11,7 +14,8 @@ from shuping.organisations.models import Body
 
 
 class Meeting(models.Model):
-    """The day itself.
+    """The day itself. A year has one, or one for each of the groups that meet beside each other, with its own chair,
+    list and agenda (R11). `version` grows with every step of the desk, so that two desks agree on what they saw.
 
     Holds: personal
     """
@@ -21,7 +25,8 @@ class Meeting(models.Model):
         OPEN = "open", _("in session")
         CLOSED = "closed", pgettext_lazy("meeting", "closed")
 
-    cycle = models.OneToOneField(Cycle, on_delete=models.CASCADE, related_name="meeting")
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="meetings")
+    group = models.CharField(max_length=40, blank=True)
     title_zh = models.CharField(max_length=200)
     title_en = models.CharField(max_length=240)
     place_zh = models.CharField(max_length=120)
@@ -31,6 +36,22 @@ class Meeting(models.Model):
     state = models.CharField(max_length=20, choices=State.choices, default=State.PLANNED)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    lots_seed = models.CharField(max_length=80, blank=True)
+    lots_witness = models.CharField(max_length=80, blank=True)
+    lots_order = models.JSONField(default=list)
+    adjourned_at = models.DateTimeField(null=True, blank=True)
+    adjourned_for = models.CharField(max_length=80, blank=True)
+    resumes_at = models.DateTimeField(null=True, blank=True)
+    explained_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cycle", "group"], name="meeting_once_a_group")]
+
+    @property
+    def address(self) -> str:
+        """How pages name it: its year, and for one of several groups its own key."""
+        return f"{self.cycle_id}-{self.pk}" if self.group else str(self.cycle_id)
 
     @property
     def title(self) -> str:
@@ -70,6 +91,11 @@ class Attendance(Bilingual, models.Model):
     category = models.CharField(max_length=10, blank=True)
     votes = models.BooleanField(default=True)
     present = models.BooleanField(default=False)
+    code = models.CharField(max_length=8, blank=True)
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    substitute = models.CharField(max_length=80, blank=True)
+    substitute_office = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ["precedence", "id"]
@@ -89,16 +115,29 @@ class AgendaItem(models.Model):
         WAITING = "waiting", _("waiting")
         CALLED = "called", _("called")
         SPEAKING = "speaking", _("speaking")
+        QUESTIONS = "questions", _("questions")
         COMMENT = "comment", _("comment")
+        UNDERTAKING = "undertaking", _("undertaking")
         DONE = "done", _("done")
+        SKIPPED = "skipped", _("passed over")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
     entry = models.OneToOneField(Entry, on_delete=models.CASCADE, related_name="agenda_item")
     position = models.PositiveIntegerField()
     state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
+    in_writing = models.BooleanField(default=False)
+    deputy = models.CharField(max_length=80, blank=True)
+    deputy_capacity = models.CharField(max_length=120, blank=True)
+    why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["position"]
+
+    @property
+    def oral(self) -> bool:
+        """Whether it is still to be spoken: planned so, and not taken in writing on the day."""
+        return self.entry.mode == Entry.Mode.ORAL and not self.in_writing
 
 
 class FloorClock(models.Model):
@@ -224,3 +263,87 @@ class Minutes(models.Model):
     meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="minutes")
     text = models.TextField()
     locked_at = models.DateTimeField(null=True)
+
+
+class QuorumRule(models.Model):
+    """A quorum beside that of the forms' bodies: of a category of voters, or with no category of all who vote (R27).
+
+    Holds: public
+    """
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="quorum_rules")
+    category = models.CharField(max_length=10, blank=True)
+    quorum_above = models.CharField(max_length=10, default="1/2")
+    body = None  # voters are counted, not the members of a body
+
+    class Meta:
+        ordering = ["category"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "category"], name="quorum_rule_once")]
+
+    @property
+    def name(self) -> str:
+        """Who is counted."""
+        words = {"category": self.category}
+        return str(_("Category %(category)s") % words if self.category else _("All who vote"))
+
+
+STEP_WORDS = {
+    "open": _("The meeting was opened"),
+    "lots": _("Lots were drawn"),
+    "adjourn": _("The meeting was adjourned"),
+    "go-on": _("The meeting went on"),
+    "explain": _("The ballot was explained"),
+    "close": _("The meeting was closed"),
+    "call": _("Called"),
+    "back": _("The call was taken back"),
+    "start": _("The clock was started"),
+    "pause": _("The clock was paused"),
+    "resume": _("The clock went on"),
+    "end": _("The report ended"),
+    "next": _("The next step of the turn"),
+    "finish": _("The turn was over"),
+    "swap": _("Two turns were swapped"),
+    "last": _("Moved to the end"),
+    "skip": _("Passed over"),
+    "write": _("Taken in writing"),
+    "deputy": _("A deputy was named"),
+    "withdraw": _("Withdrawn"),
+}
+
+
+class DeskStep(models.Model):
+    """A step of the desk and what stood there before it, so that it can be undone; the log of acts keeps both.
+
+    Holds: personal
+    """
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="steps")
+    verb = models.CharField(max_length=20)
+    number = models.CharField(max_length=2, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    before = models.JSONField(encoder=DjangoJSONEncoder)
+    undone = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["id"]
+
+    @property
+    def words(self) -> Any:
+        """What was pressed, in words."""
+        return STEP_WORDS.get(self.verb, self.verb)
+
+
+class PrintedScript(models.Model):
+    """What the printed script of a language says, part by part, as digests: later only changed pages are printed.
+
+    Holds: public
+    """
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="printed")
+    language = models.CharField(max_length=2)
+    digests = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "language"], name="printed_script_once")]

@@ -2,27 +2,43 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from shuping.core.refusals import NotYours
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry, Role
-from shuping.meetings.models import AgendaItem, Attendance, Comment, FloorClock, Meeting, MeetingForm, Problem, Question
+from shuping.meetings.models import (
+    AgendaItem,
+    Attendance,
+    Comment,
+    FloorClock,
+    Meeting,
+    MeetingForm,
+    Problem,
+    Question,
+    QuorumRule,
+)
 from shuping.reports.models import Revision
 
 COMMENT_ON_EVERYBODY = (Role.Kind.CHAIR, Role.Kind.COMMENTATOR, Role.Kind.OBSERVER)
+Turn = AgendaItem.State
+RUNNING = (Turn.CALLED, Turn.SPEAKING, Turn.QUESTIONS, Turn.COMMENT, Turn.UNDERTAKING)
+HEARD = (Turn.QUESTIONS, Turn.COMMENT, Turn.UNDERTAKING, Turn.DONE)  # the report was given
+OVER = (Turn.DONE, Turn.WITHDRAWN)
 READ_DRAFTS = {*COMMENT_ON_EVERYBODY, Role.Kind.SECRETARIAT, Role.Kind.CLERK, Role.Kind.COMMITTEE}
 
 
 @dataclass(frozen=True)
 class Quorum:
-    """How many members of a form's body are there. `reached` is exact: no floating point."""
+    """How many of those who count are there: members of a form's body, or voters. `reached` is exact: no floating
+    point.
+    """
 
-    form: MeetingForm
+    form: MeetingForm | QuorumRule
     present: int
     members: int
 
@@ -42,12 +58,29 @@ def parse_share(text: str) -> tuple[Fraction, bool]:
 
 
 def meeting_of(cycle: Cycle) -> Meeting | None:
-    return Meeting.objects.filter(cycle=cycle).select_related("cycle", "presiding").first()
+    """The meeting of a year; where groups meet beside each other, that of all, else the first of them."""
+    return Meeting.objects.filter(cycle=cycle).select_related("cycle", "presiding").order_by("group").first()
 
 
-def meeting_for(person: Any, cycle: int) -> Meeting:
-    """The meeting of a person's cycle. Raises NotYours."""
-    found = meeting_of(cycles.cycle_for(person, cycle))
+def meetings_of(cycle: Cycle) -> list[Meeting]:
+    """All meetings of a year: one, or one for each group (R11)."""
+    return list(Meeting.objects.filter(cycle=cycle).select_related("cycle", "presiding").order_by("group")[:30])
+
+
+def groups_without_meeting(cycle: Cycle) -> list[str]:
+    """The groups of a year that have reporters and no meeting of their own yet."""
+    named = set(cycles.entries(cycle).exclude(group="").values_list("group", flat=True))
+    return sorted(named - {meeting.group for meeting in meetings_of(cycle)})
+
+
+def meeting_for(person: Any, address: int | str) -> Meeting:
+    """The meeting that a page's address names ("3", or "3-12" for one of several groups), of a person's cycle.
+    Raises NotYours.
+    """
+    year, _dash, key = str(address).partition("-")
+    cycle = cycles.cycle_for(person, int(year))
+    found = Meeting.objects.filter(cycle=cycle, pk=key).select_related("cycle", "presiding").first() if key else None
+    found = found or (None if key else meeting_of(cycle))
     if found is None:
         raise NotYours
     return found
@@ -67,15 +100,26 @@ def attendance(meeting: Meeting) -> list[Attendance]:
 
 
 def quorums(meeting: Meeting) -> list[Quorum]:
-    """One per form of the meeting, in their order."""
-    there = set(meeting.attendance.filter(present=True).exclude(person=None).values_list("person", flat=True))
+    """One per form of the meeting, in their order; then those by category and of all who vote, where they are asked.
+
+    A substitute keeps the seat's right to vote, but is no member of a body.
+    """
+    people = list(meeting.attendance.all()[:3000])
+    there = {one.person_id for one in people if one.present and one.person_id and not one.substitute}
     forms = meeting.forms.select_related("body").prefetch_related("body__memberships").order_by("id")
-    return [_quorum(form, there) for form in forms]
+    by_category = present_by_category(people)
+    voters = [*(_of_voters(rule, by_category) for rule in meeting.quorum_rules.all())]
+    return [*(_quorum(form, there) for form in forms), *voters]
 
 
 def _quorum(form: MeetingForm, there: set[int]) -> Quorum:
     members = {seat.person_id for seat in form.body.memberships.all()} if form.body else set()
     return Quorum(form, present=len(members & there), members=len(members))
+
+
+def _of_voters(rule: QuorumRule, counted: dict[str, tuple[int, int]]) -> Quorum:
+    rows = [numbers for code, numbers in counted.items() if rule.category in {"", code}]
+    return Quorum(rule, present=sum(row[0] for row in rows), members=sum(row[1] for row in rows))
 
 
 def present_by_category(people: Iterable[Attendance]) -> dict[str, tuple[int, int]]:
@@ -103,22 +147,24 @@ def proceedings(meeting: Meeting) -> list[AgendaItem]:
 
 
 def item_of(meeting: Meeting, number: str) -> AgendaItem:
-    """The turn of an entry. Raises NotYours."""
-    found = meeting.agenda.select_related("entry", "entry__holder", "clock").filter(entry__number=number).first()
+    """The turn of an entry, in whichever meeting of the year it has it. Raises NotYours."""
+    turns = AgendaItem.objects.filter(meeting__cycle=meeting.cycle_id, entry__number=number)
+    found = turns.select_related("entry", "entry__holder", "meeting__cycle", "clock").first()
     if found is None:
         raise NotYours
     return found
 
 
 def current(items: Iterable[AgendaItem]) -> AgendaItem | None:
-    """Whose turn it is: called, speaking or being commented on."""
-    running = {AgendaItem.State.CALLED, AgendaItem.State.SPEAKING, AgendaItem.State.COMMENT}
-    return next((item for item in items if item.state in running), None)
+    """Whose turn it is: from the call until the turn is over."""
+    return next((item for item in items if item.state in RUNNING), None)
 
 
 def following(items: Iterable[AgendaItem]) -> AgendaItem | None:
-    """Who comes next."""
-    return next((item for item in items if item.state == AgendaItem.State.WAITING), None)
+    """Who comes next: in the order of the agenda; whoever was passed over comes after the others."""
+    turns = list(items)
+    left = [[item for item in turns if item.state == state] for state in (Turn.WAITING, Turn.SKIPPED)]
+    return next((item for items in left for item in items), None)
 
 
 def files_of(person: Any, cycle: Cycle) -> set[str]:
@@ -149,6 +195,7 @@ class Face:
     spoken: int
     runs: bool
     warning: int
+    ends: int = 0  # the instant at which the limit is reached, in milliseconds since 1970; 0 while it stands
 
     @property
     def state(self) -> str:
@@ -162,6 +209,11 @@ class Face:
     def spoken_text(self) -> str:
         return _minutes(self.spoken)
 
+    @property
+    def over_text(self) -> str:
+        """By how much the limit was exceeded, or nothing (R30)."""
+        return _minutes(-self.left) if self.left < 0 else ""
+
 
 def _minutes(seconds: int) -> str:
     return f"{seconds // 60}:{seconds % 60:02}"
@@ -174,7 +226,12 @@ def face(item: AgendaItem | None, now: datetime) -> Face | None:
         return None
     spoken = elapsed(clock, now)
     runs = clock.ended is None and clock.paused is None
-    return Face(clock.limit - spoken, spoken=spoken, runs=runs, warning=clock.warning)
+    return Face(clock.limit - spoken, spoken=spoken, runs=runs, warning=clock.warning, ends=_ends(clock) if runs else 0)
+
+
+def _ends(clock: FloorClock) -> int:
+    begun = clock.started + (clock.paused_for or timedelta()) if clock.started else None
+    return int(begun.timestamp() * 1000) + clock.limit * 1000 if begun else 0
 
 
 def comments(entry: Entry) -> list[Comment]:
@@ -208,13 +265,21 @@ def newest_report(entry: Entry) -> Revision | None:
 
 def to_confirm(speaker: Any) -> QuerySet[Comment]:
     """What somebody has to confirm: written by them on reports that were given."""
-    given = (AgendaItem.State.COMMENT, AgendaItem.State.DONE)
-    mine = Comment.objects.filter(by=speaker, entry__agenda_item__state__in=given)
+    mine = Comment.objects.filter(by=speaker, entry__agenda_item__state__in=HEARD)
     return mine.exclude(state=Comment.State.CONFIRMED).select_related("entry", "meeting").order_by("entry__number")
 
 
 def without_comment(meeting: Meeting) -> list[AgendaItem]:
     """The turns that are over and on which nobody's comment is confirmed."""
-    said = Comment.objects.filter(meeting=meeting, state=Comment.State.CONFIRMED).values("entry")
-    over = meeting.agenda.filter(state__in=(AgendaItem.State.COMMENT, AgendaItem.State.DONE))
+    said = Comment.objects.filter(entry__cycle=meeting.cycle_id, state=Comment.State.CONFIRMED).values("entry")
+    over = meeting.agenda.filter(state__in=HEARD)
     return list(over.exclude(entry__in=said).select_related("entry"))
+
+
+def meetings_today(now: datetime) -> list[Meeting]:
+    """The meetings in session; else those that begin or ended within a day, the next ones first."""
+    found = Meeting.objects.select_related("cycle", "cycle__organiser")
+    running = list(found.filter(state=Meeting.State.OPEN).order_by("starts")[:20])
+    day = timedelta(days=1)
+    near = Q(state=Meeting.State.PLANNED, starts__range=(now - day, now + day)) | Q(closed_at__gt=now - day)
+    return running or list(found.filter(near).order_by("-state", "starts")[:20])

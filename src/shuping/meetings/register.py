@@ -8,17 +8,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from shuping.ballots import opening
 from shuping.core import todo
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Deadline
 from shuping.documents import kinds
-from shuping.meetings import documents, queries, rules, scripts
+from shuping.meetings import documents, queries, rules, scripts, seating
 from shuping.meetings.models import Comment, Meeting
 
 
 def register() -> None:
-    for kind in (*documents.KINDS, *scripts.KINDS):
+    for kind in (*documents.KINDS, *scripts.KINDS, *seating.KINDS):
         kinds.register(kind)
+    opening.register(rules.ballot_needs_quorum)
     todo.register(organisers_steps)
     todo.register(speakers_steps)
 

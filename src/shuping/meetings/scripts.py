@@ -1,15 +1,18 @@
 """Papers for whoever calls and holds the meeting: the notice with its attachments, the presiding officer's script."""
 
+import hashlib
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from scoring import Scheme
+from shuping.core.text import language_code
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Deadline, Entry, Role
 from shuping.documents import kinds
 from shuping.documents.blocks import Block, Heading, Items, KeyValues, Language, PageBreak, Paper, Paragraph, Table
 from shuping.meetings import documents, minutes, queries
-from shuping.meetings.models import AgendaItem, Comment, Meeting
+from shuping.meetings.models import AgendaItem, Comment, Meeting, PrintedScript
 
 BEFORE_THE_MEETING = (Deadline.Kind.REPORT, Deadline.Kind.REVIEW)
 BLANK = "________"
@@ -119,14 +122,54 @@ def host_script(cycle: Cycle, *, language: Language) -> Paper:
         meeting = queries.meeting_of(cycle)
         if meeting is None:
             return Paper(title=_("Presiding officer's script"), blocks=(documents.not_yet(),), language=language)
-        blocks = (
-            KeyValues(documents.facts(meeting)),
-            *_opening(meeting),
-            *_turns(meeting),
-            *_ballot(cycle, language),
-            *_closing(cycle),
-        )
+        blocks = tuple(block for _key, part in parts(meeting, language) for block in part)
         return Paper(title=_("Presiding officer's script"), subtitle=meeting.title, blocks=blocks, language=language)
+
+
+def parts(meeting: Meeting, language: Language) -> list[tuple[str, tuple[Block, ...]]]:
+    """The script in pieces that are printed for themselves: opening, every turn, ballot, closing; each with its key."""
+    opening = ("opening", (KeyValues(documents.facts(meeting)), *_opening(meeting), *_before_the_turns(meeting)))
+    rest = (("ballot", _ballot(meeting.cycle, language)), ("closing", _closing(meeting.cycle)))
+    pieces = [opening, *_turns(meeting), *rest]
+    return [(key, (PageBreak(), *blocks) if place else tuple(blocks)) for place, (key, blocks) in enumerate(pieces)]
+
+
+def digests(meeting: Meeting, language: Language) -> dict[str, str]:
+    """What each piece of the script says now, as SHA-256: two that differ are printed differently."""
+    with override(documents.DJANGO_CODES[language]):
+        pieces = parts(meeting, language)
+    return {key: hashlib.sha256(repr(blocks).encode()).hexdigest() for key, blocks in pieces}
+
+
+def changed_pages(cycle: Cycle, *, language: Language) -> Paper:
+    """The pages of the script that say something else than those noted as printed; all before any were printed."""
+    with override(documents.DJANGO_CODES[language]):
+        title, meeting = _("Script: changed pages"), queries.meeting_of(cycle)
+        if meeting is None:
+            return Paper(title=title, blocks=(documents.not_yet(),), language=language)
+        printed = PrintedScript.objects.filter(meeting=meeting, language=language).first()
+        known, now = printed.digests if printed else {}, digests(meeting, language)
+        pieces = [part for key, part in parts(meeting, language) if known.get(key) != now[key]]
+        blocks = tuple(block for part in pieces for block in part)[bool(pieces and pieces[0][0] == PageBreak()) :]
+        same = (Paragraph(_("No page has changed since the script was printed.")),)
+        return Paper(title=title, subtitle=meeting.title, blocks=blocks or same, language=language)
+
+
+def moment(meeting: Meeting, item: AgendaItem | None) -> list[tuple[str, str]]:
+    """What the presiding officer says now: (kind, text) with the kinds "done" for what is done and "said"."""
+    key = "opening" if meeting.state == Meeting.State.PLANNED else item.entry.number if item else "ballot"
+    pieces = dict(parts(meeting, language_code()))
+    if key == "ballot" and meeting.explained_at:
+        key = "closing"
+    return [line for block in pieces.get(key, ()) for line in _lines(block)]
+
+
+def _lines(block: Block) -> list[tuple[str, str]]:
+    if isinstance(block, Items):
+        return [("said", text) for text in block.items]
+    if isinstance(block, Paragraph):
+        return [("done" if block.bold else "said", block.text)]
+    return []
 
 
 def _said(*sentences: str) -> list[Block]:
@@ -172,22 +215,21 @@ def _quorum(quorum: queries.Quorum, *, known: bool) -> str:
     return _("%(form)s has %(members)s members, %(present)s are present: the meeting has its quorum.") % words
 
 
-def _turns(meeting: Meeting) -> list[Block]:
+def _before_the_turns(meeting: Meeting) -> list[Block]:
     speech = cycles.scheme_of(meeting.cycle).speech
     words = {"minutes": speech.limit // 60, "seconds": speech.warning}
+    text = _("Each oral report has at most %(minutes)d minutes; %(seconds)d seconds before the end the clock warns.")
+    return [Heading(_("Reports and comments"), 1), Paragraph(text % words)]
+
+
+def _turns(meeting: Meeting) -> list[tuple[str, list[Block]]]:
     drafts = _drafts(meeting)
-    items = queries.agenda(meeting)
-    blocks: list[Block] = [
-        Heading(_("Reports and comments"), 1),
-        Paragraph(
-            _("Each oral report has at most %(minutes)d minutes; %(seconds)d seconds before the end the clock warns.")
-            % words
-        ),
+    items = [item for item in queries.agenda(meeting) if item.state != AgendaItem.State.WITHDRAWN]
+    followers = [*items[1:], None]
+    return [
+        (item.entry.number, _turn(item, follower, drafts.get(item.entry_id, []), meeting))
+        for item, follower in zip(items, followers, strict=True)
     ]
-    for place, item in enumerate(items):
-        following = items[place + 1] if place + 1 < len(items) else None
-        blocks += _turn(item, following, drafts.get(item.entry_id, []), meeting)
-    return blocks
 
 
 def _drafts(meeting: Meeting) -> dict[int, list[Comment]]:
@@ -203,9 +245,9 @@ def _turn(item: AgendaItem, following: AgendaItem | None, said: list[Comment], m
     entry = item.entry
     mine = next((comment for comment in said if comment.by_id == meeting.presiding_id), None)
     others = [comment.by.name for comment in said if comment.by_id != meeting.presiding_id]
-    oral = entry.mode == Entry.Mode.ORAL
+    oral = item.oral
     heading = Heading(_("%(place)d. %(unit)s") % {"place": item.position, "unit": entry.unit_name}, 2)
-    blocks: list[Block] = [heading, *(_called(entry, following) if oral else _in_writing(entry)), *_comment(mine)]
+    blocks: list[Block] = [heading, *(_called(item, following) if oral else _in_writing(entry)), *_comment(mine)]
     if others:
         blocks.append(_done(_("%(names)s comment, too.") % {"names": _(", ").join(others)}))
     if oral:
@@ -213,10 +255,14 @@ def _turn(item: AgendaItem, following: AgendaItem | None, said: list[Comment], m
     return blocks
 
 
-def _called(entry: Entry, following: AgendaItem | None) -> list[Block]:
+def _called(item: AgendaItem, following: AgendaItem | None) -> list[Block]:
+    entry = item.entry
     words = {"unit": entry.unit_name, "post": documents.reporter(entry)}
     blocks = _said(_("I ask %(unit)s to report: %(post)s.") % words)
-    if following and following.entry.mode == Entry.Mode.ORAL:
+    if item.deputy:
+        stands_in = {"deputy": item.deputy, "capacity": item.deputy_capacity}
+        blocks += _said(_("%(deputy)s (%(capacity)s) speaks for the reporter.") % stands_in)
+    if following and following.oral:
         blocks += _said(_("%(unit)s make ready, please.") % {"unit": following.entry.unit_name})
     return [*blocks, _done(_("The report; then questions, if there are any, are answered at once."))]
 
@@ -320,6 +366,13 @@ KINDS = (
         title=gettext_lazy("Presiding officer's script"),
         formats=("docx", "pdf"),
         build=host_script,
+        audience=SCRIPT_READERS,
+    ),
+    kinds.Kind(
+        code="host_script_changes",
+        title=gettext_lazy("Script: changed pages"),
+        formats=("docx", "pdf"),
+        build=changed_pages,
         audience=SCRIPT_READERS,
     ),
 )

@@ -1,16 +1,39 @@
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-from shuping.meetings import public_views, views
+from shuping.meetings import desk_views, door_views, public_views, views
+
+
+class Day(StringConverter):
+    """A meeting in an address: its year, and for one of several groups its own key ("3", "3-12")."""
+
+    regex = "[0-9]{1,9}(?:-[0-9]{1,9})?"
+
+
+register_converter(Day, "day")
+MEETING = "c/<day:cycle>/meeting/"
 
 urlpatterns = [
-    path("c/<int:cycle>/meeting/", views.meeting, name="meeting"),
+    path(MEETING + "roster", views.set_roster, name="set-roster"),
+    path(MEETING + "attendance/", door_views.attendance, name="attendance"),
+    path(MEETING + "attendance/find", door_views.find, name="find-place"),
+    path(MEETING + "attendance/<int:place>/substitute", door_views.substitute, name="substitute"),
+    path(MEETING + "attendance/<int:place>/arrive", door_views.come_or_go, {"verb": "arrive"}, name="arrive"),
+    path(MEETING + "attendance/<int:place>/leave", door_views.come_or_go, {"verb": "leave"}, name="leave"),
+    path(MEETING + "door/<str:code>/", door_views.door, name="door"),
+    path(MEETING + "open", desk_views.open_meeting, name="open-meeting"),
+    path(MEETING + "close", desk_views.close_meeting, name="close-meeting"),
+    path(MEETING + "desk/", desk_views.page, name="desk"),
+    path(MEETING + "desk/lots", desk_views.draw_lots, name="draw-lots"),
+    path(MEETING + "desk/adjourn", desk_views.adjourn, name="adjourn"),
+    path(MEETING + "desk/go-on", desk_views.go_on, name="go-on"),
+    path(MEETING + "desk/explain", desk_views.explain, name="explain-ballot"),
+    path(MEETING + "desk/undo", desk_views.undo, name="undo-step"),
+    path(MEETING + "desk/printed", desk_views.printed, name="note-printed"),
+    path(MEETING + "turn/<str:number>/", desk_views.turn, name="turn"),
+    path(MEETING + "desk/<str:number>/<slug:step>", desk_views.step, name="desk-step"),
+    path(MEETING, views.meeting, name="meeting"),
     path("c/<int:cycle>/meeting/create", views.create_meeting, name="create-meeting"),
-    path("c/<int:cycle>/meeting/roster", views.set_roster, name="set-roster"),
-    path("c/<int:cycle>/meeting/attendance/", views.attendance, name="attendance"),
-    path("c/<int:cycle>/meeting/open", views.open_meeting, name="open-meeting"),
-    path("c/<int:cycle>/meeting/close", views.close_meeting, name="close-meeting"),
-    path("c/<int:cycle>/meeting/desk/", views.desk, name="desk"),
-    path("c/<int:cycle>/meeting/desk/<str:number>/<slug:step>", views.step, name="desk-step"),
     path("c/<int:cycle>/meeting/entry/<str:number>/", views.dossier, name="dossier"),
     path("c/<int:cycle>/meeting/entry/<str:number>/comment", views.write_comment, name="write-comment"),
     path(
@@ -23,5 +46,8 @@ urlpatterns = [
     path("c/<int:cycle>/meeting/minutes/", views.minutes, name="minutes"),
     path("c/<int:cycle>/meeting/minutes/lock", views.lock_minutes, name="lock-minutes"),
     path("hall/<int:meeting>/", public_views.hall, name="hall"),
+    path("hall/<int:meeting>/lots/", public_views.lots, name="lots"),
+    path("time/", public_views.time, name="time"),
+    path("now/", public_views.now_alone, name="now-alone"),
     path("now/<int:meeting>/", public_views.now, name="now"),
 ]

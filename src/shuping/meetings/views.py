@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,23 +15,26 @@ from shuping.core.refusals import FaultyRows, ensure
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry
 from shuping.meetings import actions, commenting, forms, queries, rules
-from shuping.meetings.models import AgendaItem, Comment, Meeting
+from shuping.meetings.models import Comment, Meeting
 
 
 @login_required
-def meeting(request: HttpRequest, cycle: int) -> HttpResponse:
-    year = cycles.cycle_for(request.user, cycle)
-    found = queries.meeting_of(year)
-    if found is None:
-        refusal = rules.may_create(request.user, year)
-        form = None if refusal else forms.MeetingForm(cycle=year)
+def meeting(request: HttpRequest, cycle: str) -> HttpResponse:
+    year = cycles.cycle_for(request.user, int(cycle.partition("-")[0]))
+    group = request.GET.get("group", "")
+    if group or queries.meeting_of(year) is None:
+        refusal = rules.may_create(request.user, year, group)
+        form = None if refusal else forms.MeetingForm(cycle=year, initial={"group": group})
         return render(request, "meetings/create.html", {"cycle": year, "refusal": refusal, "form": form})
+    found = queries.meeting_for(request.user, cycle)
     return render(request, "meetings/meeting.html", _meeting(request, year, found))
 
 
 def _meeting(request: HttpRequest, year: Cycle, found: Meeting) -> dict[str, Any]:
     people = queries.attendance(found)
     return {
+        "groups": queries.meetings_of(year),
+        "free_groups": queries.groups_without_meeting(year),
         "cycle": year,
         "meeting": found,
         "agenda": queries.agenda(found),
@@ -57,18 +60,18 @@ def _meeting(request: HttpRequest, year: Cycle, found: Meeting) -> dict[str, Any
 @require_POST
 def create_meeting(request: HttpRequest, cycle: int) -> HttpResponse:
     year = cycles.cycle_for(request.user, cycle)
-    ensure(rules.may_create(request.user, year))
+    ensure(rules.may_create(request.user, year, request.POST.get("group", "")))
     form = forms.MeetingForm(request.POST, cycle=year)
     if not form.is_valid():
         return render(request, "meetings/create.html", {"cycle": year, "form": form}, status=400)
-    actions.create_meeting(year, **form.given(), by=request.user, now=clock.now())
+    found = actions.create_meeting(year, **form.given(), by=request.user, now=clock.now())
     messages.success(request, _("The meeting is set up. Next: the list of those who attend."))
-    return redirect("meeting", year.pk)
+    return redirect("meeting", found.address)
 
 
 @login_required
 @require_POST
-def set_roster(request: HttpRequest, cycle: int) -> HttpResponse:
+def set_roster(request: HttpRequest, cycle: str) -> HttpResponse:
     found = queries.meeting_for(request.user, cycle)
     form = forms.RosterForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -86,26 +89,6 @@ def set_roster(request: HttpRequest, cycle: int) -> HttpResponse:
     return redirect("meeting", cycle)
 
 
-@login_required
-def attendance(request: HttpRequest, cycle: int) -> HttpResponse:
-    found = queries.meeting_for(request.user, cycle)
-    ensure(rules.may_run(request.user, found))
-    refusal = rules.may_check_in(request.user, found)
-    if request.method == "POST":
-        present = {int(key) for key in request.POST.getlist("present") if key.isdigit()}
-        number = actions.check_in(found, present=present, by=request.user, now=clock.now())
-        messages.success(request, _("%(number)d people are present.") % {"number": number})
-        return redirect("attendance", cycle)
-    context = {
-        "cycle": found.cycle,
-        "meeting": found,
-        "people": queries.attendance(found),
-        "quorums": queries.quorums(found),
-        "refusal": refusal,
-    }
-    return render(request, "meetings/attendance.html", context)
-
-
 def _step(action: Callable[..., Any], done: Callable[[], str]) -> Callable[[HttpRequest, int], HttpResponse]:
     @login_required
     @require_POST
@@ -117,49 +100,7 @@ def _step(action: Callable[..., Any], done: Callable[[], str]) -> Callable[[Http
     return view
 
 
-open_meeting = _step(actions.open_meeting, lambda: _("The meeting is open."))
-close_meeting = _step(actions.close_meeting, lambda: _("The meeting is closed; its minutes are drafted."))
 lock_minutes = _step(actions.lock_minutes, lambda: _("The minutes are locked."))
-
-STEPS: dict[str, Callable[..., AgendaItem]] = {
-    "call": actions.call,
-    "back": actions.call_back,
-    "start": actions.start_speech,
-    "pause": actions.pause_speech,
-    "resume": actions.resume_speech,
-    "end": actions.end_speech,
-    "finish": actions.finish_turn,
-}
-
-
-@login_required
-def desk(request: HttpRequest, cycle: int) -> HttpResponse:
-    found = queries.meeting_for(request.user, cycle)
-    ensure(rules.may_run(request.user, found))
-    agenda = queries.agenda(found)
-    item, following = queries.current(agenda), queries.following(agenda)
-    context = {
-        "cycle": found.cycle,
-        "meeting": found,
-        "agenda": agenda,
-        "item": item,
-        "next": following,
-        "face": queries.face(item, clock.now()),
-        "clock": queries.clock_of(item),
-        "comments": queries.comments(item.entry) if item else [],
-        "close_refusal": None if item or following else rules.may_close(request.user, found),
-    }
-    return render(request, "meetings/desk.html", context)
-
-
-@login_required
-@require_POST
-def step(request: HttpRequest, cycle: int, number: str, step: str) -> HttpResponse:
-    if step not in STEPS:
-        raise Http404
-    found = queries.meeting_for(request.user, cycle)
-    STEPS[step](queries.item_of(found, number), by=request.user, now=clock.now())
-    return redirect("desk", cycle)
 
 
 @login_required

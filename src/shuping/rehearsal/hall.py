@@ -1,5 +1,6 @@
 """The scenes of the day: the meeting is opened, everybody reports and is commented on, the speech is held."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -108,8 +109,8 @@ def hear_reports(company: Company) -> None:
 
 def _turn(page: Page) -> str:
     """Whose turn the desk's large button is about, or nothing when everybody has reported."""
-    actions = [str(form.get("action")) for form in page.forms() if "/desk/" in str(form.get("action"))]
-    return actions[0].split("/desk/")[1].split("/")[0] if actions else ""
+    turns = [re.search(r"/desk/(\d\d)/", str(form.get("action"))) for form in page.forms()]
+    return next((found[1] for found in turns if found), "")
 
 
 def _ask_and_undertake(company: Company, clerk: Any, number: str) -> None:

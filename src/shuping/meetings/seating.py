@@ -1,0 +1,90 @@
+"""Papers of the hall from the one list in order of precedence: seat plan, name cards with the code for the door."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from shuping.cycles.models import Cycle
+from shuping.documents import kinds
+from shuping.documents.blocks import Block, Heading, Language, PageBreak, Paper, Paragraph, Slips, Table
+from shuping.meetings import documents, queries, rules
+from shuping.meetings.models import Attendance, Meeting
+
+SEATS_IN_A_ROW = 9
+
+
+def row_of_seats(people: Sequence[Any]) -> list[Any]:
+    """A row in order of precedence as it sits, seen from the hall: the first in the middle, the second at the first's
+    left hand, the third at the right, and so on outwards.
+    """
+    row: list[Any] = []
+    for place, one in enumerate(people):
+        row = [*row, one] if place % 2 else [one, *row]
+    return row
+
+
+def seats(people: Sequence[Any], a_row: int = SEATS_IN_A_ROW) -> list[list[Any]]:
+    """The rows from the first (nearest to the rostrum) on."""
+    return [row_of_seats(people[first : first + a_row]) for first in range(0, len(people), a_row)]
+
+
+def seat_plan(cycle: Cycle, *, language: Language) -> Paper:
+    """Who sits where in every meeting of the year, drawn from the list."""
+    with override(documents.DJANGO_CODES[language]):
+        blocks: list[Block] = []
+        for meeting in queries.meetings_of(cycle):
+            blocks += [*([PageBreak()] if blocks else []), *_plan(meeting)]
+        title = _("Seat plan")
+        return Paper(title=title, blocks=tuple(blocks or [documents.not_yet()]), layout="landscape", language=language)
+
+
+def _plan(meeting: Meeting) -> list[Block]:
+    people = queries.attendance(meeting)
+    blocks: list[Block] = [Heading(meeting.title, 1), Paragraph(_("Rostrum"), align="center", bold=True, indent=False)]
+    for number, row in enumerate(seats(people), 1):
+        heads = tuple(str(one.precedence) for one in row)
+        blocks += [Paragraph(_("Row %(number)d") % {"number": number}, indent=False), Table(heads, (_names(row),))]
+    return blocks
+
+
+def _names(row: list[Attendance]) -> tuple[str, ...]:
+    return tuple(one.name if not one.substitute else f"{one.substitute} ({one.name})" for one in row)
+
+
+def name_cards(cycle: Cycle, *, language: Language) -> Paper:
+    """A card for every place, in order of precedence: name, office, and the code that is scanned at the door."""
+    with override(documents.DJANGO_CODES[language]):
+        cards = tuple(
+            _card(one, meeting) for meeting in queries.meetings_of(cycle) for one in queries.attendance(meeting)
+        )
+        blocks = (Slips(cards),) if cards else (documents.not_yet(),)
+        return Paper(title=_("Name cards"), blocks=blocks, layout="form", language=language)
+
+
+def _card(one: Attendance, meeting: Meeting) -> tuple[str, tuple[str, ...], str]:
+    category = _("Category %(category)s") % {"category": one.category} if one.category else ""
+    code = _("Door code %(code)s") % {"code": one.code}
+    address = settings.ADDRESS.rstrip("/") + reverse("door", args=[meeting.address, one.code or "-"])
+    return one.name, tuple(line for line in (one.office, category, code) if line), address
+
+
+KINDS = (
+    kinds.Kind(
+        code="seat_plan",
+        title=gettext_lazy("Seat plan"),
+        formats=("docx", "pdf"),
+        build=seat_plan,
+        audience=rules.RUN_IT,
+    ),
+    kinds.Kind(
+        code="name_cards",
+        title=gettext_lazy("Name cards"),
+        formats=("docx", "pdf"),
+        build=name_cards,
+        audience=rules.RUN_IT,
+    ),
+)
