@@ -166,3 +166,15 @@ def test_a_page_asks_the_database_as_often_for_three_entries_as_for_one(name, dj
         with django_assert_num_queries(COUNTS[name]):
             client.get(reverse(name, args=[world.cycle.pk]))
     assert AgendaItem.objects.count() == 4
+
+
+def test_the_part_that_is_pushed_to_every_phone_stands_in_the_page_and_belongs_to_nobody(world):
+    meeting = halls.open_meeting(world)
+    page = public(meeting, "now")
+    answer = Client(headers={"hx-request": "true"}).get(reverse("now", args=[meeting.pk]))
+    part = answer.content.decode().strip()
+
+    assert part.startswith("<h1>")
+    assert part in page
+    for own in ("<form", "csrf", "<html", "hx-get"):
+        assert own not in part

@@ -1,6 +1,7 @@
 """Server-sent events for live pages: one reader of the database for any number of viewers.
 
-Django keeps a thread for every open stream; this small ASGI app keeps none.
+Django keeps a thread for every open stream; this small ASGI app keeps none. A page that everybody sees alike
+(`/live/?topic=meeting-3&page=/now/3/`) comes through the stream itself, drawn once for all of them (`core.pushed`).
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from urllib.parse import parse_qs
 
 from django.db import close_old_connections
 
-from shuping.core import live
+from shuping.core import live, pushed
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -20,7 +21,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 PATH = "/live/"
-EVERY = 0.3  # seconds between two looks at the table of signals
+EVERY = 0.1  # seconds between two looks at the table of signals
 HEARTBEAT = 20.0  # seconds; keeps proxies from closing a silent stream
 MOST_TOPICS = 8
 FRESH = 10.0  # seconds; a change this young may have come between drawing a page and its stream
@@ -42,6 +43,7 @@ class Streams:
         self.changed = asyncio.Condition()
         self.reader: asyncio.Task[None] | None = None
         self.viewers = 0
+        self.pages = pushed.Pages(inner)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -52,13 +54,13 @@ class Streams:
             await self.inner(scope, receive, send)
 
     async def stream(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send one event per change of a topic that the viewer follows, until the viewer leaves."""
-        topics = parse_qs(scope["query_string"].decode("latin-1")).get("topic", [])[:MOST_TOPICS]
+        """Send one event per change of a topic that the viewer follows, or the page itself, until the viewer leaves."""
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         retry = f"retry: {random.randint(1000, 4000)}\n\n"  # noqa: S311 - spreads reconnections
         await send({"type": "http.response.body", "body": retry.encode(), "more_body": True})
         self.viewers += 1
-        teller = asyncio.create_task(self._tell(topics, send))
+        self._start_reader()
+        teller = asyncio.create_task(self._follow(scope, send))
         try:
             while (await receive())["type"] != "http.disconnect":
                 pass
@@ -66,8 +68,16 @@ class Streams:
             self.viewers -= 1
             teller.cancel()
 
+    async def _follow(self, scope: Scope, send: Send) -> None:
+        asked = parse_qs(scope["query_string"].decode("latin-1"))
+        topics = asked.get("topic", [])[:MOST_TOPICS]
+        page = pushed.Page.asked_for(asked.get("page", [""])[0], topics, dict(scope.get("headers", [])))
+        if page is not None:
+            await self.pages.follow(page, self.known, send)
+        else:
+            await self._tell(topics, send)
+
     async def _tell(self, topics: list[str], send: Send) -> None:
-        self._start_reader()
         seen = {topic: self._seen(topic) for topic in topics}
         while True:
             changed = await self._next_change(seen)
@@ -96,6 +106,7 @@ class Streams:
             self.reader = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
+        beat = asyncio.get_running_loop().time()
         while self.viewers:
             found = await asyncio.to_thread(_versions)
             if found != self.known:
@@ -104,6 +115,10 @@ class Streams:
                     self.noticed |= {topic: now for topic in found if found[topic] != self.known.get(topic)}
                     self.known = found
                     self.changed.notify_all()
+            self.pages.look(self.known)
+            if asyncio.get_running_loop().time() - beat > HEARTBEAT:
+                self.pages.wake()
+                beat += HEARTBEAT
             await asyncio.sleep(EVERY)
 
 

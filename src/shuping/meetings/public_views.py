@@ -55,8 +55,11 @@ def lots(request: HttpRequest, meeting: int) -> HttpResponse:
 
 
 def now(request: HttpRequest, meeting: int) -> HttpResponse:
-    """For every phone: what happens now, and the way to the booth once the ballot is open."""
-    return render(request, "meetings/now.html", _now(queries.public_meeting(meeting)))
+    """For every phone: what happens now, and the way to the booth once the ballot is open. `core.pushed` asks for the
+    part that changes, as anybody, and sends it to all of them.
+    """
+    part = "#live" if request.htmx else ""
+    return render(request, f"meetings/now.html{part}", _now(queries.public_meeting(meeting)))
 
 
 def now_alone(request: HttpRequest) -> HttpResponse:
