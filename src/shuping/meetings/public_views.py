@@ -58,7 +58,7 @@ def now(request: HttpRequest, meeting: int) -> HttpResponse:
     """For every phone: what happens now, and the way to the booth once the ballot is open. `core.pushed` asks for the
     part that changes, as anybody, and sends it to all of them.
     """
-    part = "#live" if request.htmx else ""
+    part = "#live" if "hx-request" in request.headers else ""
     return render(request, f"meetings/now.html{part}", _now(queries.public_meeting(meeting)))
 
 
