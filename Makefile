@@ -50,6 +50,7 @@ test: setup-test check  ## everything that CI runs
 	rm -rf build/rehearsal && .venv/bin/shuping rehearse --example provincial --voters 50 --seed 2 --out build/rehearsal
 
 dist: setup  ## a wheel with everything in it, and the pages that need no site, in dist/
+	rm -rf build/lib
 	$(PY) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	$(PY) tools/build_standalone.py dist
 
