@@ -39,7 +39,7 @@ KEYS: Mapping[str, Any] = {
     "ballot.shortfall": _("A category below the floor: “redistribute” shares its weight out, “hold” stops the result."),
     "ballot.scale": _("How marks become a score."),
     "ballot.quorum": _(
-        "Without quorum: “needed” refuses to open the ballot, “reason” opens it with a recorded reason, “none” never asks."
+        "Without quorum: “needed” refuses to open the ballot, “reason” asks for a recorded reason, “none” opens it."
     ),
     "ballot.trim": _("From how many marks on the highest and the lowest are left out, where the scale does so."),
     "speech.limit": _("Seconds for the report."),
