@@ -1,4 +1,4 @@
-"""A ballot that is opened without quorum: refused, or opened with a recorded reason where the scheme has it so (R27)."""
+"""A ballot opened without quorum: refused, or opened with a recorded reason where the scheme says so (R27)."""
 
 import pytest
 from django.urls import reverse
