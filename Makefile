@@ -60,6 +60,7 @@ soak: setup  ## long runs: kernel under sanitizers against the other arithmetics
 	$(PY) -m tests.ballotbox.fuzz $(SECONDS_EACH)
 
 dist: setup  ## a wheel with everything in it, the auditor's verify.pyz and the pages that need no site, in dist/
+	rm -rf build/lib
 	$(PY) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	$(PY) tools/verify_pyz.py dist/verify.pyz
 	$(PY) tools/build_standalone.py dist

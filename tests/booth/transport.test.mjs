@@ -61,6 +61,18 @@ test("the network is down, then the server is busy: the same body again, later a
   assert.deepEqual(told.filter((state) => state !== "sending"), ["kept", "kept", "kept", "busy", "kept"]);
 });
 
+test("the network is gone for five minutes in mid-ballot: kept, said so every time, and sent by itself", async () => {
+  const hall = network(...Array(24).fill("down"), OK);
+
+  const { tracker, told } = await run(hall);
+
+  const gone = hall.pauses.reduce((sum, pause) => sum + pause, 0);
+  assert.ok(gone >= 300000, `the pauses were ${gone} ms`);
+  assert.equal(tracker, "T");
+  assert.deepEqual(new Set(hall.sent.map(([, options]) => options.body)), new Set([BODY]));
+  assert.equal(told.filter((state) => state === "kept").length, 24);
+});
+
 const PORTALS = {
   "a sign-on portal's page": [200, "<html>Please accept</html>"],
   "somebody else's JSON": [200, { ok: true }],

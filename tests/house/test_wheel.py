@@ -23,6 +23,7 @@ def unpacked(tmp_path_factory):
     """The folder of an unpacked wheel."""
     folder = tmp_path_factory.mktemp("wheel")
     environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    shutil.rmtree(ROOT / "build" / "lib", ignore_errors=True)  # a module renamed since would be packed with the new one
     subprocess.run([*PIP, "--wheel-dir", str(folder), str(ROOT)], check=True, env=environment, cwd=folder)
     (wheel,) = folder.glob("shuping-*.whl")
     zipfile.ZipFile(wheel).extractall(folder / "site")

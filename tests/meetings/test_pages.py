@@ -69,14 +69,14 @@ def test_public_pages_tell_neither_scores_nor_comments(world, name):
             assert private not in page.split("<main")[1]
 
 
-@pytest.mark.parametrize("name", ["hall", "now"])
-def test_public_pages_speak_chinese(world, name):
+@pytest.mark.parametrize(("name", "words"), [("hall", "剩余时间"), ("now", "述职中")])
+def test_public_pages_speak_chinese(world, name, words):
     meeting = halls.open_meeting(world)
     take(world, world.entries[0], "call", "start")
     page = public(meeting, name, language="zh-hans")
 
     assert world.entries[0].unit_zh in page
-    assert "述职中" in page
+    assert words in page
 
 
 def test_the_phone_page_has_the_agenda_and_marks_the_turn(world):
@@ -86,6 +86,13 @@ def test_the_phone_page_has_the_agenda_and_marks_the_turn(world):
 
     assert page.split("<main")[1].count("<li") == 2
     assert f'aria-current="step"><span>{world.entries[0]}<' in page
+
+
+def test_a_desk_without_anybody_on_the_agenda(world):
+    meeting = halls.open_meeting(world)
+    meeting.agenda.all().delete()
+
+    assert client_for(world.clerk).get(reverse("desk", args=[world.cycle.pk])).status_code == 200
 
 
 def test_a_meeting_that_is_not_there(world):

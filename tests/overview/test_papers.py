@@ -15,10 +15,12 @@ pytestmark = pytest.mark.django_db
 
 OF_THE_MEETING = {"agenda", "notice", "handbook"}
 OF_THE_ORGANISERS = OF_THE_MEETING | {"ballot_paper", "news_release", "ledger", "minutes", "plan"}
+SCRIPTS = {"host_script", "host_script_changes"}
+OF_THE_DESK = SCRIPTS | {"sign_in_sheet", "seat_plan", "name_cards"}
 LISTED = {
-    "wei": OF_THE_ORGANISERS | {"compilation", "results_summary", "sign_in_sheet", "tally_sheet", "host_script"},
-    "chair": OF_THE_ORGANISERS | {"compilation", "results_summary", "host_script"},
-    "clerk": OF_THE_ORGANISERS | {"compilation", "sign_in_sheet", "host_script"},
+    "wei": OF_THE_ORGANISERS | OF_THE_DESK | {"compilation", "results_summary", "tally_sheet"},
+    "chair": OF_THE_ORGANISERS | SCRIPTS | {"compilation", "results_summary"},
+    "clerk": OF_THE_ORGANISERS | OF_THE_DESK | {"compilation"},
     "committee": OF_THE_ORGANISERS | {"compilation", "results_summary", "tally_sheet"},
     "commentator": OF_THE_MEETING | {"compilation", "ledger", "plan"},
     "observer": OF_THE_MEETING | {"compilation", "ledger", "plan"},

@@ -22,7 +22,7 @@ TABLES: Mapping[str, Any] = {
     "category": _("The categories of voters; each is counted by itself and enters the ballot's score with its weight."),
     "component": _("The parts of the score and their weights, which make 100: the ballot and marks from outside it."),
     "rule": _("From the score to the proposed grade, one rule after another. The committee decides."),
-    "speech": _("The time of an oral report."),
+    "speech": _("The time of an oral report, and the steps of a turn."),
     "section": _("The sections of the written report, with their least and greatest length in characters."),
     "report": _("What is asked of the written report as a whole."),
     "theme": _("The themes of the year: the thread from duty to section, problem and priority."),
@@ -38,9 +38,13 @@ KEYS: Mapping[str, Any] = {
     "ballot.distribution": _("From this many ballots on a reporter sees how the own marks are spread."),
     "ballot.shortfall": _("A category below the floor: “redistribute” shares its weight out, “hold” stops the result."),
     "ballot.scale": _("How marks become a score."),
+    "ballot.quorum": _(
+        "Without quorum: “needed” refuses to open the ballot, “reason” asks for a recorded reason, “none” opens it."
+    ),
     "ballot.trim": _("From how many marks on the highest and the lowest are left out, where the scale does so."),
     "speech.limit": _("Seconds for the report."),
     "speech.warning": _("Seconds before the end at which the clock warns."),
+    "speech.steps": _("The steps of a turn that the desk leads through; one that is left out is not asked for."),
     "report.min": _("The least length in characters."),
     "report.max": _("The greatest length in characters."),
     "report.share": _("The least share of problems and causes in the whole."),

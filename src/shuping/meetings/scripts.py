@@ -1,6 +1,7 @@
 """Papers for whoever calls and holds the meeting: the notice with its attachments, the presiding officer's script."""
 
 import hashlib
+from itertools import zip_longest
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -225,10 +226,9 @@ def _before_the_turns(meeting: Meeting) -> list[Block]:
 def _turns(meeting: Meeting) -> list[tuple[str, list[Block]]]:
     drafts = _drafts(meeting)
     items = [item for item in queries.agenda(meeting) if item.state != AgendaItem.State.WITHDRAWN]
-    followers = [*items[1:], None]
     return [
         (item.entry.number, _turn(item, follower, drafts.get(item.entry_id, []), meeting))
-        for item, follower in zip(items, followers, strict=True)
+        for item, follower in zip_longest(items, items[1:])
     ]
 
 
