@@ -14,7 +14,7 @@ from shuping.core import clock
 from shuping.core.refusals import ensure
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry
-from shuping.meetings import actions, commenting, forms, queries, rules
+from shuping.meetings import actions, commenting, forms, queries, rules, word_rules
 from shuping.meetings.models import AgendaItem, Comment, Meeting
 
 
@@ -199,7 +199,7 @@ def _may(person: Any, found: Meeting, entry: Entry, speaker: Any) -> bool:
 
 
 def _with_refusals(person: Any, comments: list[Comment]) -> list[tuple[Comment, Any]]:
-    return [(comment, rules.may_confirm(person, comment)) for comment in comments]
+    return [(comment, word_rules.may_confirm(person, comment)) for comment in comments]
 
 
 def _speaker(request: HttpRequest, found: Meeting) -> Any:
