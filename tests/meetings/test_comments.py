@@ -214,7 +214,7 @@ def test_questions_from_the_floor(world, entry):
     answer = clerk.post(address, {"asker": "", "text": "Why?"}, follow=True)
 
     assert list(Question.objects.values_list("asker", "answered")) == [("Delegate", False), ("Chair", True)]
-    assert "Something is missing: who asked, and what." in answer.content.decode()
+    assert "Asked by (role): This field is required." in answer.content.decode()
     assert client_for(world.lin).post(address, {"asker": "Me", "text": "?"}).status_code == 409
 
 

@@ -1,4 +1,4 @@
-"""The priorities of the closing speech become tasks when the meeting is closed: until then a mark can be mended (M12)."""
+"""Priorities of the closing speech become tasks when the meeting is closed; until then a mark can be mended (M12)."""
 
 from datetime import datetime
 from typing import Any

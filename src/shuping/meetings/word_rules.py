@@ -103,7 +103,9 @@ def may_request(person: Any, meeting: Meeting, entry: Entry, kind: str) -> Refus
 def may_tell_practice(person: Any, comment: Comment) -> Refusal | None:
     """The secretariat takes what was recognised into the circular, once it is confirmed (R89)."""
     if comment.state != Comment.State.CONFIRMED or not comment.recognised:
-        return Refusal("nothing_recognised", _("Only what is recognised in a confirmed comment goes into the circular."))
+        return Refusal(
+            "nothing_recognised", _("Only what is recognised in a confirmed comment goes into the circular.")
+        )
     return years.may_in_role(person, comment.meeting.cycle, Role.Kind.SECRETARIAT)
 
 

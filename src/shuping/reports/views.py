@@ -15,7 +15,7 @@ from shuping.core.text import chosen
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Deadline, Entry
 from shuping.documents.kinds import RenderedFile, file_name
-from shuping.reports import actions, checks, forms, intake, queries, rules
+from shuping.reports import actions, checks, fieldwork, forms, intake, queries, rules
 from shuping.reports.models import Report, Revision
 
 
@@ -57,6 +57,7 @@ def report(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
         **_content(entry, newest),
         "duties": cycles.duties(entry),
         "steps": _steps(request.user, entry, found),
+        "reads_field_checks": fieldwork.may_read(request.user, entry),
     }
     return render(request, "reports/report.html", context)
 
