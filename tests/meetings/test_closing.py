@@ -170,7 +170,7 @@ def test_the_draft_asks_the_database_as_often_for_three_entries_as_for_one(djang
         world = make_cycle("reporting", entries=entries)
         meeting = halls.open_meeting(world)
         finished(world)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(10):
             assert minutes.draft(meeting).count("Problem of") == entries
 
 

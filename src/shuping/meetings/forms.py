@@ -149,21 +149,25 @@ class CommentForm(forms.Form):
         ]
 
 
+class ParentField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A question by who asked it and how it begins."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.asker}: {obj.text[:60]}"
+
+
 class QuestionForm(forms.Form):
     """A question from the floor, or one that follows another up."""
 
     asker = forms.CharField(label=_("Asked by (role)"), max_length=80)
     text = _text(_("Question"), rows=2)
     answer = _text(_("Answer"), rows=2, required=False)
-    parent = forms.ModelChoiceField(
-        Question.objects.none(), label=_("Follows the question"), required=False, empty_label="–"
-    )
+    parent = ParentField(Question.objects.none(), label=_("Follows the question"), required=False, empty_label="–")
 
     def __init__(self, *arguments: Any, entry: Entry, **named: Any) -> None:
         super().__init__(*arguments, **named)
         field = cast("forms.ModelChoiceField[Any]", self.fields["parent"])
         field.queryset = Question.objects.filter(entry=entry).order_by("id")
-        field.label_from_instance = lambda question: f"{question.asker}: {question.text[:60]}"  # type: ignore[method-assign]
         if not field.queryset.exists():
             del self.fields["parent"]
 

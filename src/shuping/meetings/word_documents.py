@@ -177,14 +177,19 @@ def _what_to_do(meeting: Meeting) -> list[Block]:
         _("%(code)s: %(number)d papers") % {"code": code, "number": listed + listed // 10 + 1}
         for code, (_here, listed) in queries.present_by_category(queries.attendance(meeting)).items()
     ]
-    copies = [Paragraph(_("Copy the ballot paper of each category (a tenth more than voters):")), Items(tuple(needed))]
-    return [
+    made: list[Block] = [
         Heading(_("The meeting"), 1),
         Items(steps, numbered=True),
         Heading(_("Ballot"), 1),
         Items(ballot, numbered=True),
-        *(copies if needed else []),
     ]
+    return made + _copies(needed)
+
+
+def _copies(needed: list[str]) -> list[Block]:
+    if not needed:
+        return []
+    return [Paragraph(_("Copy the ballot paper of each category (a tenth more than voters):")), Items(tuple(needed))]
 
 
 def _order(meeting: Meeting) -> list[Block]:
