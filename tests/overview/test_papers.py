@@ -13,14 +13,25 @@ from tests.builders import CAST, client_for, make_cycle
 pytestmark = pytest.mark.django_db
 
 OF_THE_MEETING = {"agenda", "notice", "handbook"}
-OF_THE_ORGANISERS = OF_THE_MEETING | {"ballot_paper", "news_release", "ledger", "minutes", "plan"}
+OF_THE_ORGANISERS = OF_THE_MEETING | {
+    "ballot_paper",
+    "news_release",
+    "ledger",
+    "minutes",
+    "plan",
+    "memo",
+    "field_checks",
+}
 LISTED = {
-    "wei": OF_THE_ORGANISERS | {"compilation", "results_summary", "sign_in_sheet", "tally_sheet", "host_script"},
-    "chair": OF_THE_ORGANISERS | {"compilation", "results_summary", "host_script"},
-    "clerk": OF_THE_ORGANISERS | {"compilation", "sign_in_sheet", "host_script"},
-    "committee": OF_THE_ORGANISERS | {"compilation", "results_summary", "tally_sheet"},
-    "commentator": OF_THE_MEETING | {"compilation", "ledger", "plan"},
-    "observer": OF_THE_MEETING | {"compilation", "ledger", "plan"},
+    "wei": OF_THE_ORGANISERS
+    | {"compilation", "results_summary", "sign_in_sheet", "tally_sheet", "host_script"}
+    | {"comment_outline", "circular", "fallback"},
+    "chair": OF_THE_ORGANISERS
+    | {"compilation", "results_summary", "host_script", "comment_outline", "circular", "fallback"},
+    "clerk": OF_THE_ORGANISERS | {"compilation", "sign_in_sheet", "host_script", "fallback"},
+    "committee": OF_THE_ORGANISERS | {"compilation", "results_summary", "tally_sheet", "circular"},
+    "commentator": OF_THE_MEETING | {"compilation", "ledger", "plan", "comment_outline", "field_checks"},
+    "observer": OF_THE_MEETING | {"compilation", "ledger", "plan", "field_checks"},
     "scrutineer": OF_THE_MEETING | {"results_summary", "tally_sheet", "plan"},
     "teller": OF_THE_MEETING | {"tally_sheet", "plan"},
     "auditor": {"results_summary", "tally_sheet", "plan"},
