@@ -17,7 +17,7 @@ from tests.meetings.halls import STATEMENT, at, comment, refused
 from tests.meetings.test_closing import finished, mark, speak
 
 pytestmark = pytest.mark.django_db
-RARE = "龘𠮷镕—“引号”"
+RARE = "龘镕—“引号”"
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ def phrases(cycle: Cycle) -> list[Phrase]:
     found = list(Phrase.objects.filter(organiser=cycle.organiser_id))
     for phrase in found:
         phrase.theme_name = names.get(phrase.theme, phrase.theme)  # type: ignore[attr-defined]
-    return found
+    return sorted(found, key=lambda phrase: Phrase.Part.values.index(phrase.part))
 
 
 @dataclass(frozen=True)

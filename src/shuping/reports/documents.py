@@ -62,7 +62,7 @@ def field_record(cycle: Cycle, *, language: Language) -> Paper:
             (check.revision.report.entry.number, check.claim, check.get_outcome_display(), _seen(check))
             for check in fieldwork.checks_of_year(cycle)
         )
-        header = (_("No."), _("Claim of the report"), _("Outcome"), _("What was seen"))
+        header = (_("No."), _("Claim of the report"), _("Outcome"), _("What was found on the spot"))
         table: Any = Table(header, rows, widths=(1, 5, 1.6, 5))
         blocks = (table,) if rows else (Paragraph(_("No claim was taken to be checked on the spot yet.")),)
         title = _("Record of the field checks")

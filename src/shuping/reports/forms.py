@@ -64,7 +64,7 @@ class CheckForm(forms.Form):
     form_id = ""
     outcome = forms.ChoiceField(label=_("Outcome"), choices=FieldCheck.Outcome.choices)
     found = forms.CharField(
-        label=_("What was seen"), widget=forms.Textarea(attrs={"rows": 2}), max_length=4000, required=False
+        label=_("What was found on the spot"), widget=forms.Textarea(attrs={"rows": 2}), max_length=4000, required=False
     )
     place = forms.CharField(label=_("Where"), max_length=160, required=False)
     seen_on = forms.DateField(
