@@ -259,7 +259,7 @@ class Phrase(models.Model):
 
     class Part(models.TextChoices):
         RECOGNISED = "recognised", _("What is recognised")
-        PROBLEM = "problem", pgettext_lazy("phrase", "Problem")
+        PROBLEM = "problem", _("Problems")
         DIRECTION = "direction", _("Direction")
 
     organiser = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="phrases")
