@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
             name='Phrase',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('recognised', 'What is recognised'), ('problem', 'Problem'), ('direction', 'Direction')], max_length=20)),
+                ('part', models.CharField(choices=[('recognised', 'What is recognised'), ('problem', 'Problems'), ('direction', 'Direction')], max_length=20)),
                 ('theme', models.CharField(blank=True, max_length=40)),
                 ('text', models.CharField(max_length=600)),
                 ('organiser', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phrases', to='shuping.organisation')),
