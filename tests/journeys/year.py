@@ -150,6 +150,8 @@ class Year:
         self.company.at(self.company.now() + timedelta(seconds=470))
         press(clerk, "#form-end-speech button")
         self.go(clerk, path)
+        press(clerk, "[id^=form-say-comment-] button")
+        self.look(clerk, "comment-said")
         press(clerk, "[id^=form-confirm-comment-] button")
         assert clerk.locator(".comment .pill-confirmed").count() == 1
         self.look(clerk, "comment-confirmed")

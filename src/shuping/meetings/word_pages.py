@@ -7,7 +7,7 @@ from shuping.cycles import queries as cycles
 from shuping.cycles.models import Entry
 from shuping.meetings import forms, queries, rules, word_queries, word_rules
 from shuping.meetings.models import Comment, Meeting, Question, Request
-from shuping.reports import fieldwork
+from shuping.reports import field_rules, fieldwork
 from shuping.reports import queries as reports
 
 State = Comment.State
@@ -44,7 +44,7 @@ def _practice_form(person: Any, comment: Comment) -> Any:
 
 def beside(person: Any, entry: Entry) -> dict[str, Any]:
     """What lies beside the report: figures year on year, what was said last year, what was seen on the spot."""
-    reads = fieldwork.may_read(person, entry)
+    reads = field_rules.may_read(person, entry) is None
     return {
         "figures": reports.figures(entry),
         "said_last_year": word_queries.said_last_year(entry),

@@ -21,9 +21,14 @@ def may_clear(person: Any, comment: Comment) -> Refusal | None:
     wrote = comment.wordings.order_by("-id").first()
     if wrote and wrote.by_id == person.pk:
         return Refusal("own_draft", _("Somebody else releases a draft than the one who wrote it."))
-    if person == comment.by:
+    if is_speaker(person, comment):
         return None
     return years.may_in_role(person, comment.meeting.cycle, Role.Kind.SECRETARIAT)
+
+
+def is_speaker(person: Any, comment: Comment) -> bool:
+    """Whether it is the person's own comment, whoever wrote it down."""
+    return bool(person == comment.by)
 
 
 def may_say(person: Any, comment: Comment) -> Refusal | None:

@@ -9,7 +9,7 @@ from shuping.cycles import queries as cycles
 from shuping.cycles.models import CarriedItem, Cycle, Entry
 from shuping.documents import kinds
 from shuping.documents.blocks import Contents, Heading, Language, PageBreak, Paper, Paragraph, Table
-from shuping.reports import fieldwork, queries
+from shuping.reports import field_rules, fieldwork, queries
 from shuping.reports.models import FieldCheck, Revision
 
 DJANGO_CODES = {"zh": "zh-hans", "en": "en"}
@@ -79,7 +79,7 @@ FIELD_RECORD = kinds.Kind(
     title=gettext_lazy("Record of the field checks"),
     formats=("docx", "pdf"),
     build=field_record,
-    audience=tuple(sorted(str(role) for role in fieldwork.READERS)),
+    audience=tuple(sorted(str(role) for role in field_rules.READERS)),
 )
 COMPILATION = kinds.Kind(
     code="compilation",

@@ -12,13 +12,13 @@ from shuping.core.refusals import NotYours
 from shuping.core.text import language_code
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Entry
-from shuping.reports import fieldwork, forms, queries
+from shuping.reports import field_rules, fieldwork, forms, queries
 from shuping.reports.models import FieldCheck
 
 
 def _entry(request: HttpRequest, cycle: int, number: str) -> Entry:
     entry = queries.entry_for(request.user, cycles.cycle_for(request.user, cycle), number)
-    if not fieldwork.may_read(request.user, entry):
+    if field_rules.may_read(request.user, entry):
         raise NotYours
     return entry
 
@@ -30,7 +30,7 @@ def field_checks(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, entry: Entry, *, form: forms.ClaimForm | None = None) -> HttpResponse:
-    refusal = fieldwork.may_check(request.user, entry)
+    refusal = field_rules.may_check(request.user, entry)
     checks = fieldwork.checks_of(entry)
     context = {
         "cycle": entry.cycle,

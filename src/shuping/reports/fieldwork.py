@@ -7,54 +7,18 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from shuping.core import acts, live
-from shuping.core.refusals import Refusal, ensure, first, refuse
-from shuping.cycles import queries as cycles
-from shuping.cycles import rules as years
-from shuping.cycles.models import Cycle, Entry, Role
-from shuping.reports import queries
+from shuping.core.refusals import ensure, refuse
+from shuping.cycles.models import Cycle, Entry
+from shuping.reports import field_rules, queries
 from shuping.reports.models import FieldCheck, Revision
 
 Outcome = FieldCheck.Outcome
-READERS = {
-    Role.Kind.SECRETARIAT,
-    Role.Kind.CLERK,
-    Role.Kind.CHAIR,
-    Role.Kind.COMMENTATOR,
-    Role.Kind.COMMITTEE,
-    Role.Kind.OBSERVER,
-}
-
-
-def may_read(person: Any, entry: Entry) -> bool:
-    """Those who comment, decide or prepare; the unit does not read what was found before it is told."""
-    return person != entry.holder and bool(cycles.roles_of(person, entry.cycle) & READERS)
-
-
-def may_check(person: Any, entry: Entry) -> Refusal | None:
-    """Secretariat and clerk, on a report that was handed in, until the year is finished."""
-    return first(
-        lambda: years.may_in_role(person, entry.cycle, Role.Kind.SECRETARIAT, Role.Kind.CLERK),
-        lambda: _own(person, entry),
-        lambda: _over(entry.cycle),
-    )
-
-
-def _own(person: Any, entry: Entry) -> Refusal | None:
-    if person != entry.holder:
-        return None
-    return Refusal("own_report", _("Nobody checks the own report."))
-
-
-def _over(cycle: Cycle) -> Refusal | None:
-    if cycle.stage != Cycle.Stage.FINISHED:
-        return None
-    return Refusal("year_finished", _("The year is finished: nothing is checked on the spot any more."))
 
 
 @transaction.atomic
 def plan_check(entry: Entry, *, claim: str, by: Any, now: datetime) -> FieldCheck:
     """Take a claim of the newest report, word for word, as one to be checked on the spot."""
-    ensure(may_check(by, entry))
+    ensure(field_rules.may_check(by, entry))
     revision = queries.newest(queries.report_of(entry))
     section = _section_of(revision, claim) if revision else None
     if revision is None or section is None:
@@ -85,7 +49,7 @@ def record_check(
 ) -> FieldCheck:
     """Record what was found: a claim that is confirmed or contradicted needs what was seen and on which day."""
     entry = check.revision.report.entry
-    ensure(may_check(by, entry))
+    ensure(field_rules.may_check(by, entry))
     if outcome != Outcome.UNCHECKED and not (found.strip() and seen_on):
         raise refuse("nothing_seen", _("Write down what was seen and on which day: that is what the finding rests on."))
     if seen_on and seen_on > now.date():
