@@ -82,6 +82,12 @@ class Figure:
     unit: str
     before: Decimal | None
     now: Decimal | None
+    reported: Decimal | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether last year's report gave another value (`reported`) than this year's says it had."""
+        return self.reported is not None and self.reported != self.before
 
     @property
     def change(self) -> Decimal | None:
@@ -98,14 +104,20 @@ def figures(entry: Entry) -> list[Figure]:
     known = Indicator.objects.filter(report__entry__cycle=entry.cycle.previous_id, report__entry__post=entry.post_id)
     before = {one.name: one for one in known.order_by("id")}
     mine = list(Indicator.objects.filter(report__entry=entry).order_by("id"))
-    found = [Figure(one.name, one.unit, _before(one, before.get(one.name)), one.this_year) for one in mine]
+    found = [_figure(one, before.get(one.name)) for one in mine]
     names = {one.name for one in mine}
-    gone = [Figure(one.name, one.unit, one.this_year, None) for name, one in before.items() if name not in names]
+    gone = [
+        Figure(one.name, one.unit, one.this_year, None, one.this_year)
+        for name, one in before.items()
+        if name not in names
+    ]
     return found + gone
 
 
-def _before(mine: Indicator, last: Indicator | None) -> Decimal | None:
-    return mine.last_year if mine.last_year is not None or last is None else last.this_year
+def _figure(mine: Indicator, last: Indicator | None) -> Figure:
+    reported = last.this_year if last else None
+    before = reported if mine.last_year is None else mine.last_year
+    return Figure(mine.name, mine.unit, before, mine.this_year, reported)
 
 
 def counts(cycle: Cycle) -> dict[str, int]:

@@ -34,6 +34,7 @@ VERBS = {
     "drop_practice": _("took good practice out of the circular"),
     "print_pack": _("printed the pack for a day on which nothing works"),
     "plan_check": _("took a claim to be checked on the spot"),
+    "keep_figures": _("gave the key figures of a report"),
     "record_check": _("recorded a field check"),
     "draft_cycle": _("started the draft of the year"),
     "take_over_year": _("took over units, roles and dates of the year before"),
