@@ -424,3 +424,22 @@ def test_the_minutes_show_what_was_changed_in_the_draft_even_when_locked(world):
     assert "<del>Closed at 11:00.</del>" in page
     assert "<ins>Closed at noon.</ins>" in page
     assert "The minutes are locked." in page
+
+
+def test_several_people_comment_and_the_presiding_officer_comes_first(world):
+    meeting = halls.open_meeting(world)
+    entry = take(world, world.entries[0], "call", "start", "end").entry
+    for speaker, statement in ((world.commentator, "Said second"), (world.observer, "Said third"), (world.chair, "S")):
+        values = {"recognised": "", "problems": [commenting.Named(statement)], "direction": ""}
+        written = commenting.write_comment(meeting, entry, speaker, **values, **by(speaker))
+        commenting.confirm_comment(written, **by(speaker, 800))
+
+    found = list(queries.comments_for(world.wei, entry))
+    assert [(one.by, one.presiding) for one in found] == [
+        (world.chair, True),
+        (world.commentator, False),
+        (world.observer, False),
+    ]
+    assert sorted(Item.objects.values_list("statement", flat=True)) == ["S", "Said second", "Said third"]
+    page = read(world.lin, world)
+    assert page.index("Said second") < page.index("Said third")
