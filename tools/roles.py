@@ -1,4 +1,4 @@
-"""Write docs/roles.md: which role may do what, read from the rules themselves (`src/shuping/*/rules.py`).
+"""Write docs/roles.md: which role may do what, read from the rules themselves (`src/shuping/*/*rules.py`).
 
 `tools/roles.py` writes the page; `page()` is what a test compares it with. Nothing of the site is loaded: the rules
 are read as text. A rule grants where it asks `may_in_role`, `may_act_for`, `roles_of(…) & …` and the few questions in
@@ -31,6 +31,7 @@ ASKED = {
     "trustee_of": {"trustee"},
     "organisers_of": {"secretariat"},
     "kept_among": {"secretariat"},
+    "is_speaker": {"oneself"},
     "without_password": {"secretariat"},
     "years_to_follow": {"secretariat"},
 }
@@ -107,7 +108,7 @@ class Reader:
         """The rule of this or another room that a call names."""
         alias, _, last = name.rpartition(".")
         there = self.rooms.get(room.aliases.get(alias, ""), room) if alias else room
-        if not there.name.endswith(".rules"):
+        if not there.name.endswith("rules"):
             return there, None
         return there, there.functions.get(last)
 
@@ -134,17 +135,17 @@ def _parts(node: ast.expr) -> list[ast.expr]:
 
 
 def matrix() -> dict[str, dict[str, set[str]]]:
-    """For each room the rules that ask who a person is, with the roles that they let through."""
+    """For each file of rules (`meetings.word_rules`) those that ask who a person is, with the roles let through."""
     reader = Reader()
-    found: dict[str, dict[str, set[str]]] = {}
-    for name in ROOMS:
-        room = reader.rooms[f"{name}.rules"]
-        found[name] = {
-            rule: roles
-            for rule, function in room.functions.items()
-            if rule.startswith("may_") and (roles := reader.grants(room, function))
-        }
-    return found
+    return {name: _granted(reader, room) for name, room in reader.rooms.items() if name.endswith("rules")}
+
+
+def _granted(reader: Reader, room: Room) -> dict[str, set[str]]:
+    return {
+        rule: roles
+        for rule, function in room.functions.items()
+        if rule.startswith("may_") and (roles := reader.grants(room, function))
+    }
 
 
 def page() -> str:
@@ -152,13 +153,13 @@ def page() -> str:
     reader, lines = Reader(), [HEAD]
     for name, rules in matrix().items():
         lines += [
-            f"## {name}",
+            f"## {name.removesuffix('.rules')}",
             "",
             f"| rule | {' | '.join(ROLES)} | when |",
             "| --- |" + " :-: |" * len(ROLES) + " --- |",
         ]
         for rule, roles in rules.items():
-            told = ast.get_docstring(reader.rooms[f"{name}.rules"].functions[rule]) or ""
+            told = ast.get_docstring(reader.rooms[name].functions[rule]) or ""
             dots = " | ".join("●" if role in roles else "" for role in ROLES)
             lines.append(f"| `{rule}` | {dots} | {' '.join(told.split())} |")
         lines.append("")

@@ -21,6 +21,11 @@ VALUES = {
     "kind": "agenda",
     "language": "zh",
     "format": "pdf",
+    "question": 1,
+    "phrase": 1,
+    "passage": 1,
+    "asked": 1,
+    "check": 1,
 }
 
 

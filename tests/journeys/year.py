@@ -150,6 +150,8 @@ class Year:
         self.company.at(self.company.now() + timedelta(seconds=470))
         press(clerk, "#form-end-speech button")
         self.go(clerk, path)
+        press(clerk, "[id^=form-say-comment-] button")
+        self.look(clerk, "comment-said")
         press(clerk, "[id^=form-confirm-comment-] button")
         assert clerk.locator(".comment .pill-confirmed").count() == 1
         self.look(clerk, "comment-confirmed")
@@ -157,10 +159,32 @@ class Year:
         press(clerk, "#form-finish-turn button")
         clerk.wait_for_selector("#form-call")
 
+    def mark_the_speech(self):
+        """What is selected with the mouse is marked; taken off again, it leaves the speech as it was."""
+        officer = self.browsers.role("chair")
+        self.go(officer, "meeting/speech/")
+        before = officer.locator("[id^=passage-]").count()
+        for place, kind in enumerate(("judgement", "priority", "stressed")):
+            chosen = select(officer, "#speech-text", place * 7, place * 7 + 5)
+            assert officer.input_value("#form-passage [name=text]") == chosen.strip() != ""
+            officer.select_option("#form-passage [name=kind]", kind)
+            if kind == "priority":
+                officer.fill("#form-passage [name=due]", "2023-06-30")
+                officer.locator("#form-passage [name=theme]").select_option(index=1)
+                officer.locator("#form-passage [name=addressees]").first.check()
+            press(officer, "#form-passage button")
+            assert chosen in officer.inner_text(f"#speech-text mark.{kind}")
+        self.look(officer, "speech-marked")
+        marks = [one.get_attribute("id") for one in officer.locator("[id^=passage-]").all()[before:]]
+        for mark in marks:
+            press(officer, f"#{mark} button")
+        assert (len(marks), officer.locator("[id^=passage-]").count()) == (3, before)
+
     def test_a_voter_goes_from_the_slip_to_the_public_board(self):
         company = self.company
         hall.hear_reports(company)
         hall.hold_speech(company, play.VOTING - timedelta(minutes=20))
+        self.mark_the_speech()
         polling.draw_votes(company)
         polling.open_ballot(company, play.VOTING)
         polling.vote(company)
@@ -302,6 +326,38 @@ def press(page, button, *, timeout=20_000):
     """Press the button of a form and wait for the page that follows."""
     with page.expect_navigation(timeout=timeout):
         page.click(button, timeout=timeout)
+
+
+# Where a stretch of an element's text begins and ends on the screen.
+STRETCH = """(source, [from, to]) => {
+  const at = (place) => {
+    const walk = document.createTreeWalker(source, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      if (place < walk.currentNode.length) return [walk.currentNode, place];
+      place -= walk.currentNode.length;
+    }
+  };
+  const range = document.createRange();
+  const rect = (place) => {
+    const [node, offset] = at(place);
+    range.setStart(node, offset);
+    range.setEnd(node, offset + 1);
+    const {left, top, height} = range.getBoundingClientRect();
+    return [left, top + height / 2];
+  };
+  return [rect(from), rect(to)];
+}"""
+
+
+def select(page, source, start, end):
+    """Draw the mouse over a stretch of the text of an element; returns what is then selected."""
+    page.locator(source).scroll_into_view_if_needed()
+    first, last = page.locator(source).evaluate(STRETCH, [start, end])
+    page.mouse.move(*first)
+    page.mouse.down()
+    page.mouse.move(*last, steps=4)
+    page.mouse.up()
+    return page.evaluate("getSelection().toString()")
 
 
 def hand_in(page, body):

@@ -62,6 +62,10 @@ def test_the_speech_is_written_and_marked_by_the_page(world, meeting):
     answer = chair.post(reverse("mark-passage", args=[world.cycle.pk]), fields, follow=True)
 
     assert "The passage is marked." in answer.content.decode()
+    assert not Item.objects.exists()  # until the meeting is closed the mark can be mended
+    finished(world)
+    Item.objects.all().delete()
+    halls.close(world)
     assert Speech.objects.get().text == SPEECH
     items = Item.objects.order_by("entry__number").values_list("entry__number", "kind", "statement", "theme", "due")
     expected = ("priority", "Branches come first.\nRoads second.", theme.pk, date(2023, 3, 31))
@@ -131,8 +135,8 @@ def test_the_minutes_draft_themselves(world, meeting):
 
     assert text.startswith("Review meeting, Great hall, Dec. 29, 2022, 09:00. Presiding: Chair.\n")
     assert "Enlarged standing committee: 3 of 3 members present." in text
-    assert f"{entry} reported (7 min 30 s)." in text
-    assert f"{world.entries[1]} reported (7 min 31 s)." in text
+    assert f"{entry} reported from 09:00 (7 min 30 s)." in text
+    assert f"{world.entries[1]} reported from 09:00 (7 min 31 s)." in text
     assert f"{world.entries[2]} reported in writing." in text
     for number in ("01", "02", "03"):
         assert f"Chair commented: Roads were built\n(1) Problem of {number}\n(2) {STATEMENT}\nKeep going" in text
@@ -158,7 +162,7 @@ def test_the_minutes_are_drafted_in_the_language_of_who_closes(world, meeting):
 
     assert text.startswith("评议会议于2022年12月29日09:00在会堂召开，Chair（测试）主持会议。")
     assert "常委会（扩大）会议：应到3人，实到3人。" in text
-    assert "现场述职（用时7分30秒）。" in text
+    assert "09:00开始现场述职（用时7分30秒）。" in text
 
 
 def test_the_draft_asks_the_database_as_often_for_three_entries_as_for_one(django_assert_num_queries):
@@ -166,7 +170,7 @@ def test_the_draft_asks_the_database_as_often_for_three_entries_as_for_one(djang
         world = make_cycle("reporting", entries=entries)
         meeting = halls.open_meeting(world)
         finished(world)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(11):
             assert minutes.draft(meeting).count("Problem of") == entries
 
 

@@ -214,7 +214,7 @@ def test_questions_from_the_floor(world, entry):
     answer = clerk.post(address, {"asker": "", "text": "Why?"}, follow=True)
 
     assert list(Question.objects.values_list("asker", "answered")) == [("Delegate", False), ("Chair", True)]
-    assert "Something is missing: who asked, and what." in answer.content.decode()
+    assert "Asked by (role): This field is required." in answer.content.decode()
     assert client_for(world.lin).post(address, {"asker": "Me", "text": "?"}).status_code == 409
 
 
@@ -226,7 +226,7 @@ def test_the_reporter_undertakes_after_the_report(world, entry):
     answer = lin.post(address, {"text": " "}, follow=True)
 
     assert Undertaking.objects.get().text == "All by May"
-    assert "Write down what is undertaken, then send it." in answer.content.decode()
+    assert "What the reporter undertakes: This field is required." in answer.content.decode()
 
 
 def test_the_clerk_writes_an_undertaking_down_a_teller_does_not(world, entry):

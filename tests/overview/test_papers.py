@@ -14,16 +14,25 @@ from tests.house import worlds as moments
 pytestmark = pytest.mark.django_db
 
 OF_THE_MEETING = {"agenda", "notice", "handbook"}
-OF_THE_ORGANISERS = OF_THE_MEETING | {"ballot_paper", "news_release", "ledger", "minutes", "plan"}
+OF_THE_ORGANISERS = OF_THE_MEETING | {
+    "ballot_paper",
+    "news_release",
+    "ledger",
+    "minutes",
+    "plan",
+    "memo",
+    "field_checks",
+}
 SCRIPTS = {"host_script", "host_script_changes"}
 OF_THE_DESK = SCRIPTS | {"sign_in_sheet", "seat_plan", "name_cards"}
+WORDS = {"comment_outline", "circular", "fallback"}
 LISTED = {
-    "wei": OF_THE_ORGANISERS | OF_THE_DESK | {"compilation", "results_summary", "tally_sheet"},
-    "chair": OF_THE_ORGANISERS | SCRIPTS | {"compilation", "results_summary"},
-    "clerk": OF_THE_ORGANISERS | OF_THE_DESK | {"compilation"},
-    "committee": OF_THE_ORGANISERS | {"compilation", "results_summary", "tally_sheet"},
-    "commentator": OF_THE_MEETING | {"compilation", "ledger", "plan"},
-    "observer": OF_THE_MEETING | {"compilation", "ledger", "plan"},
+    "wei": OF_THE_ORGANISERS | OF_THE_DESK | WORDS | {"compilation", "results_summary", "tally_sheet"},
+    "chair": OF_THE_ORGANISERS | SCRIPTS | WORDS | {"compilation", "results_summary"},
+    "clerk": OF_THE_ORGANISERS | OF_THE_DESK | {"compilation", "fallback"},
+    "committee": OF_THE_ORGANISERS | {"compilation", "results_summary", "tally_sheet", "circular"},
+    "commentator": OF_THE_MEETING | {"compilation", "ledger", "plan", "comment_outline", "field_checks"},
+    "observer": OF_THE_MEETING | {"compilation", "ledger", "plan", "field_checks"},
     "scrutineer": OF_THE_MEETING | {"results_summary", "tally_sheet", "plan"},
     "teller": OF_THE_MEETING | {"tally_sheet", "plan"},
     "auditor": {"results_summary", "tally_sheet", "plan"},

@@ -1,5 +1,6 @@
 """Words that belong to an organisation: bilingual data, read in the reader's language."""
 
+from difflib import SequenceMatcher
 from typing import Literal
 
 from django.utils.translation import get_language
@@ -33,3 +34,15 @@ class Bilingual:
 def language_code() -> Literal["zh", "en"]:
     """`zh` or `en`: the reader's language as the pure packages name it."""
     return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def line_differences(before: list[str], after: list[str]) -> list[tuple[str, str]]:
+    """Two texts, line by line, as ("same" | "gone" | "new", line) in reading order."""
+    found: list[tuple[str, str]] = []
+    for kind, start, end, from_, to in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found += [("same", line) for line in before[start:end]]
+        else:
+            found += [("gone", line) for line in before[start:end]]
+            found += [("new", line) for line in after[from_:to]]
+    return found

@@ -12,7 +12,7 @@ from django.utils import timezone
 from scoring import load_scheme
 from shuping.core import acts, live
 from shuping.core.refusals import ensure
-from shuping.cycles import carryover, queries, rules
+from shuping.cycles import carryover, endings, queries, rules
 from shuping.cycles.models import CarriedItem, Cycle, Deadline, Duty, Entry, PlanVersion, Role, Theme
 from shuping.organisations.models import Organisation, Person, Post
 
@@ -216,6 +216,8 @@ def advance(cycle: Cycle, stage: str, *, by: Any, now: datetime) -> None:
         return
     cycle.stage = stage
     cycle.save(update_fields=["stage"])
+    if stage == Cycle.Stage.FINISHED:
+        endings.end(cycle)
     acts.record("advance", cycle, by=by, now=now, cycle=cycle.pk, details={"stage": str(stage)})
     live.announce(f"cycle-{cycle.pk}")
 

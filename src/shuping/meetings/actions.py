@@ -10,7 +10,7 @@ from shuping.core.refusals import FaultyRows, ensure
 from shuping.cycles import actions as years
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry
-from shuping.meetings import codes, minutes, queries, roster, rules, turns
+from shuping.meetings import codes, minutes, priorities, queries, roster, rules, turns
 from shuping.meetings.models import AgendaItem, Attendance, FloorClock, Meeting, MeetingForm, Minutes, QuorumRule
 from shuping.organisations.models import Body, Person
 
@@ -244,12 +244,14 @@ def finish_turn(item: AgendaItem, *, by: Any, now: datetime) -> AgendaItem:
 
 @transaction.atomic
 def close_meeting(meeting: Meeting, *, by: Any, now: datetime) -> Meeting:
-    """Close it; the minutes draft themselves from what happened."""
+    """Close it; priorities become tasks, the minutes draft themselves from what happened."""
     meeting = locked(meeting)
     ensure(rules.may_close(by, meeting))
     meeting.state, meeting.closed_at = Meeting.State.CLOSED, now
     meeting.save()
-    Minutes.objects.update_or_create(meeting=meeting, defaults={"text": minutes.draft(meeting)})
+    priorities.hand_out(meeting, by=by, now=now)
+    text = minutes.draft(meeting)
+    Minutes.objects.update_or_create(meeting=meeting, defaults={"text": text, "draft": text})
     note("close_meeting", meeting, by=by, now=now)
     return meeting
 

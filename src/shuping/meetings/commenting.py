@@ -2,20 +2,22 @@
 the ledger without retyping (R33-R36, M6, M12).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from shuping.core import acts, live
-from shuping.core.refusals import ensure, refuse
+from shuping.core.refusals import Refusal, ensure, refuse
 from shuping.cycles import followups
 from shuping.cycles.models import Entry, Theme
-from shuping.meetings import rules
+from shuping.meetings import priorities, rules, word_rules
 from shuping.meetings.actions import locked, note
-from shuping.meetings.models import Comment, Meeting, Passage, Problem, Question, Speech, Undertaking
+from shuping.meetings.models import Comment, Meeting, Passage, Problem, Question, Reply, Speech, Undertaking, Wording
 
 
 @dataclass(frozen=True)
@@ -54,16 +56,58 @@ def write_comment(
     comment.problems.all().delete()
     for position, named in enumerate(problems, 1):
         Problem.objects.create(comment=comment, position=position, statement=named.statement, theme=named.theme)
+    _keep_wording(comment, by=by, now=now)
     note("write_comment", meeting, by=by, now=now, on_behalf_of=_for(by, speaker), entry=entry.number)
+    return comment
+
+
+def _keep_wording(comment: Comment, *, by: Any, now: datetime) -> None:
+    Wording.objects.create(
+        comment=comment,
+        state=comment.state,
+        recognised=comment.recognised,
+        problems=list(comment.problems.order_by("position").values_list("statement", flat=True)),
+        direction=comment.direction,
+        by=by,
+        at=now,
+    )
+
+
+def _locked_comment(comment: Comment) -> Comment:
+    found = Comment.objects.select_for_update(of=("self",)).select_related("meeting__cycle", "entry__cycle", "by")
+    return found.get(pk=comment.pk)
+
+
+@transaction.atomic
+def clear_comment(comment: Comment, *, by: Any, now: datetime) -> Comment:
+    """Release a draft for the outline; by somebody else than who wrote it. Changed afterwards it is a draft again."""
+    return _move(comment, Comment.State.CLEARED, word_rules.may_clear, "clear_comment", by=by, now=now)
+
+
+@transaction.atomic
+def say_comment(comment: Comment, *, by: Any, now: datetime) -> Comment:
+    """Keep that it was said as it was prepared; what was said otherwise is written down with `write_comment`."""
+    return _move(comment, Comment.State.SPOKEN, word_rules.may_say, "say_comment", by=by, now=now)
+
+
+def _move(
+    comment: Comment, state: str, rule: Callable[[Any, Comment], Refusal | None], verb: str, *, by: Any, now: datetime
+) -> Comment:
+    comment = _locked_comment(comment)
+    ensure(rule(by, comment))
+    comment.state = state
+    comment.save(update_fields=["state"])
+    _keep_wording(comment, by=by, now=now)
+    number = comment.entry.number
+    note(verb, comment.meeting, by=by, now=now, on_behalf_of=_for(by, comment.by), entry=number)
     return comment
 
 
 @transaction.atomic
 def confirm_comment(comment: Comment, *, by: Any, now: datetime) -> Comment:
     """Confirm what was said: each problem becomes a ledger item, word for word (R35)."""
-    found = Comment.objects.select_for_update(of=("self",)).select_related("meeting__cycle", "entry__cycle", "by")
-    comment = found.get(pk=comment.pk)
-    ensure(rules.may_confirm(by, comment))
+    comment = _locked_comment(comment)
+    ensure(word_rules.may_confirm(by, comment))
     if not (comment.recognised or comment.direction or comment.problems.exists()):
         raise refuse("comment_empty", _("The comment is empty: write down what was said, then confirm it."))
     comment.state = Comment.State.CONFIRMED
@@ -85,22 +129,56 @@ def confirm_comment(comment: Comment, *, by: Any, now: datetime) -> Comment:
 
 
 @transaction.atomic
-def ask(meeting: Meeting, entry: Entry, *, asker: str, text: str, answer: str, by: Any, now: datetime) -> Question:
-    """Write down a question from the floor, with its answer if there was one (R32)."""
-    ensure(rules.may_run(by, meeting))
-    question = Question.objects.create(entry=entry, asker=asker, text=text, answer=answer, answered=bool(answer))
+def ask(
+    meeting: Meeting,
+    entry: Entry,
+    *,
+    asker: str,
+    text: str,
+    answer: str = "",
+    parent: Question | None = None,
+    announced: bool = False,
+    by: Any,
+    now: datetime,
+) -> Question:
+    """Write down a question, with its answer if there was one; before the entry reports it is one asked beforehand.
+    `parent` is the question it follows up; `announced` lets the unit read it before it reports (R32).
+    """
+    beforehand = rules.not_reported_yet(meeting, entry) is not None
+    ensure(word_rules.may_ask(by, meeting, entry, parent))
+    question = Question.objects.create(
+        entry=entry,
+        asker=asker,
+        text=text,
+        answer=answer,
+        answered=bool(answer),
+        parent=parent,
+        beforehand=beforehand,
+        announced=announced,
+    )
     note("ask", meeting, by=by, now=now, entry=entry.number)
     return question
 
 
 @transaction.atomic
-def undertake(meeting: Meeting, entry: Entry, *, text: str, by: Any, now: datetime) -> Undertaking:
-    """Keep what the reporter undertook after the comment (R36)."""
+def undertake(
+    meeting: Meeting, entry: Entry, *, text: str, due: date | None = None, by: Any, now: datetime
+) -> Undertaking:
+    """Keep what the reporter undertook after the comment, with its date and by when it is to be done (R36)."""
     ensure(rules.may_undertake(by, meeting, entry))
-    values = {"text": text, "made_at": now}
+    values = {"text": text, "made_at": now, "due": due}
     undertaking, _made = Undertaking.objects.update_or_create(entry=entry, defaults=values)
     note("undertake", meeting, by=by, now=now, on_behalf_of=_for(by, entry.holder), entry=entry.number)
     return undertaking
+
+
+@transaction.atomic
+def reply(meeting: Meeting, entry: Entry, *, text: str, by: Any, now: datetime) -> Reply:
+    """Keep what the reporter answers in writing to the confirmed comments; it changes nothing in them."""
+    ensure(word_rules.may_reply(by, meeting, entry))
+    answer, _made = Reply.objects.update_or_create(entry=entry, defaults={"text": text, "at": now})
+    note("reply", meeting, by=by, now=now, on_behalf_of=_for(by, entry.holder), entry=entry.number)
+    return answer
 
 
 @transaction.atomic
@@ -132,32 +210,28 @@ def mark_passage(
     by: Any,
     now: datetime,
 ) -> Passage:
-    """Mark a passage of the speech. A priority becomes a task of every addressee (M12)."""
+    """Mark a passage of the speech. A priority becomes a task of every addressee when the meeting is
+    closed (M12).
+    """
     meeting = locked(speech.meeting)
     ensure(rules.may_speak(by, meeting))
     if text not in speech.text:
         raise refuse("passage_unknown", _("This passage does not stand in the speech: copy it from the text."))
     if kind == Passage.Kind.PRIORITY and not addressees:
         raise refuse("no_addressee", _("A priority needs somebody to carry it out: choose the units."))
-    place = speech.passages.count() + 1
+    place = (speech.passages.aggregate(last=Max("position"))["last"] or 0) + 1
     passage = Passage.objects.create(speech=speech, position=place, kind=kind, text=text, theme=theme, due=due)
     passage.addressees.set(addressees)
-    if kind == Passage.Kind.PRIORITY:
-        _hand_out(passage, addressees, by=by, now=now)
+    if meeting.state == Meeting.State.CLOSED:
+        priorities.hand_out(meeting, by=by, now=now)
     note("mark_passage", meeting, by=by, now=now, on_behalf_of=_for(by, meeting.presiding), kind=kind)
     return passage
 
 
-def _hand_out(passage: Passage, addressees: list[Entry], *, by: Any, now: datetime) -> None:
-    speaker = passage.speech.by
-    for entry in addressees:
-        followup = followups.FollowUp(
-            kind="priority",
-            entry=entry,
-            source=acts.subject_of(passage),
-            source_text=speaker.both,
-            statement=passage.text,
-            theme=passage.theme,
-            due=passage.due,
-        )
-        followups.raise_followup(followup, by=by, now=now, on_behalf_of=_for(by, speaker))
+@transaction.atomic
+def unmark_passage(passage: Passage, *, by: Any, now: datetime) -> None:
+    """Take a mark off, until the meeting is closed: after that a priority is a task of others."""
+    meeting = locked(passage.speech.meeting)
+    ensure(word_rules.may_unmark(by, meeting))
+    passage.delete()
+    note("unmark_passage", meeting, by=by, now=now, on_behalf_of=_for(by, meeting.presiding), kind=passage.kind)

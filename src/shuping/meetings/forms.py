@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry, Role, Theme
 from shuping.meetings.commenting import Named
-from shuping.meetings.models import Comment, Passage
+from shuping.meetings.models import Comment, Passage, Phrase, Question, Request
 from shuping.organisations import queries as organisations
 from shuping.organisations.models import Body
 
@@ -155,6 +155,11 @@ class CommentForm(forms.Form):
         """The fields of each problem beside its theme's, for the page."""
         return [(self[f"problem_{place}"], self[f"theme_{place}"]) for place in range(1, MOST_PROBLEMS + 1)]
 
+    def kept_parts(self) -> list[tuple[str, Any]]:
+        """The parts that have words which can be kept as a phrase: the field's name and its label."""
+        names = ["recognised", *[f"problem_{place}" for place in range(1, MOST_PROBLEMS + 1)], "direction"]
+        return [(name, self.fields[name].label) for name in names if self[name].value()]
+
     def problems(self) -> list[Named]:
         """The problems that were named."""
         data = self.cleaned_data
@@ -165,16 +170,85 @@ class CommentForm(forms.Form):
         ]
 
 
+class ParentField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A question by who asked it and how it begins."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.asker}: {obj.text[:60]}"
+
+
 class QuestionForm(forms.Form):
-    """A question from the floor."""
+    """A question from the floor, or one that follows another up."""
 
     asker = forms.CharField(label=_("Asked by (role)"), max_length=80)
     text = _text(_("Question"), rows=2)
     answer = _text(_("Answer"), rows=2, required=False)
+    parent = ParentField(Question.objects.none(), label=_("Follows the question"), required=False, empty_label="–")
+
+    def __init__(self, *arguments: Any, entry: Entry, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        field = cast("forms.ModelChoiceField[Any]", self.fields["parent"])
+        field.queryset = Question.objects.filter(entry=entry).order_by("id")
+        if not field.queryset.exists():
+            del self.fields["parent"]
+
+
+class EarlyQuestionForm(QuestionForm):
+    """A question asked before the entry reports: there is no answer yet."""
+
+    announced = forms.BooleanField(label=_("The unit may read it before the meeting"), required=False)
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        del self.fields["answer"]
+
+
+class AnswerForm(forms.Form):
+    answer = _text(_("Answer"), rows=2)
+
+
+def due_field() -> forms.DateField:
+    """A day by which something is to be done; it may be left out."""
+    return forms.DateField(
+        label=_("By"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class UndertakingForm(forms.Form):
     text = _text(_("What the reporter undertakes"), rows=2)
+    due = due_field()
+
+
+class ReplyForm(forms.Form):
+    text = _text(_("Written reply to the comments"), rows=4)
+
+
+class NoteForm(forms.Form):
+    text = _text(_("Your own note"), rows=4, required=False)
+
+
+class RequestForm(forms.Form):
+    """What a unit is asked for."""
+
+    kind = forms.ChoiceField(label=_("Asked for"), choices=Request.Kind.choices)
+    text = _text(_("What"), rows=2)
+    due = due_field()
+
+
+class PracticeForm(forms.Form):
+    text = _text(_("In the words of the circular"), rows=3)
+
+
+class PhraseForm(forms.Form):
+    """A phrase of the organisation's own."""
+
+    part = forms.ChoiceField(label=_("Part of the comment"), choices=Phrase.Part.choices)
+    theme = forms.ChoiceField(label=_("Theme"), required=False)
+    text = _text(_("Phrase"), rows=2, longest=600)
+
+    def __init__(self, *arguments: Any, cycle: Cycle, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        _choose(self, "theme", [("", "–"), *[(theme.code, theme.name) for theme in cycles.themes(cycle)]])
 
 
 class SpeechForm(forms.Form):
@@ -194,7 +268,7 @@ class PassageForm(forms.Form):
     kind = forms.ChoiceField(label=_("Marked as"), choices=Passage.Kind.choices)
     text = _text(_("Passage, copied from the speech"), rows=2)
     theme = ThemeField(Theme.objects.none(), label=_("Theme"), to_field_name="code", required=False, empty_label="–")
-    due = forms.DateField(label=_("By"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    due = due_field()
     addressees = forms.ModelMultipleChoiceField(
         Entry.objects.none(),
         label=_("Carried out by"),

@@ -7,13 +7,15 @@ from typing import Any
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from shuping.meetings import queries
-from shuping.meetings.models import AgendaItem, Comment, Meeting
+from shuping.ballots import queries as ballots
+from shuping.ballots.models import Ballot
+from shuping.meetings import queries, word_queries
+from shuping.meetings.models import AgendaItem, Comment, Meeting, Undertaking
 
 
 def draft(meeting: Meeting) -> str:
     """The text of the minutes, one paragraph per line, in the language of whoever closes the meeting."""
-    return "\n".join([*_head(meeting), *_turns(meeting), *_speech(meeting), *_end(meeting)])
+    return "\n".join([*_head(meeting), *_turns(meeting), *_ballot(meeting), *_speech(meeting), *_end(meeting)])
 
 
 def instant(moment: datetime) -> str:
@@ -36,6 +38,8 @@ def _head(meeting: Meeting) -> Iterator[str]:
     for quorum in queries.quorums(meeting):
         words = {"form": quorum.form.name, "present": quorum.present, "members": quorum.members}
         yield _("%(form)s: %(present)d of %(members)d members present.") % words
+    if meeting.opened_at:
+        yield _("Opened at %(time)s.") % {"time": clock_time(meeting.opened_at)}
 
 
 def _turns(meeting: Meeting) -> Iterator[str]:
@@ -46,25 +50,39 @@ def _turns(meeting: Meeting) -> Iterator[str]:
         for comment in entry.confirmed:
             yield from _comment(comment)
         if hasattr(entry, "undertaking"):
-            yield _("Undertaking: %(text)s") % {"text": entry.undertaking.text}
+            yield _undertaking(entry.undertaking)
+        for asked in entry.requests.all():
+            yield _("%(kind)s: %(text)s") % {"kind": asked.get_kind_display(), "text": asked.text}
+
+
+def _undertaking(undertaking: Undertaking) -> str:
+    if undertaking.due is None:
+        return _("Undertaking: %(text)s") % {"text": undertaking.text}
+    return _("Undertaking, by %(due)s: %(text)s") % {"due": undertaking.due.isoformat(), "text": undertaking.text}
 
 
 def _questions(entry: Any) -> Iterator[str]:
-    for question in entry.questions.all():
-        yield _("%(asker)s asked: %(question)s") % {"asker": question.asker, "question": question.text}
-        if question.answered:
-            yield _("Answer: %(answer)s") % {"answer": question.answer}
+    for question in word_queries.in_threads(list(entry.questions.all())):
+        words = {"asker": question.asker, "question": question.text}
+        followed = question.depth  # type: ignore[attr-defined]
+        yield (_("%(asker)s asked further: %(question)s") if followed else _("%(asker)s asked: %(question)s")) % words
+        yield _("Answer: %(answer)s") % {"answer": question.answer} if question.answered else _("Not answered yet.")
 
 
 def _turn(item: AgendaItem) -> str:
     clock = queries.clock_of(item)
     if item.state == AgendaItem.State.WITHDRAWN:
         return _("%(entry)s was withdrawn and is not counted.") % {"entry": item.entry}
-    if not item.oral or clock is None or clock.ended is None:
+    if not item.oral or clock is None or clock.ended is None or clock.started is None:
         return _("%(entry)s reported in writing.") % {"entry": item.entry}
-    minutes, seconds = divmod(queries.elapsed(clock, clock.ended), 60)
-    words = {"entry": item.entry, "minutes": minutes, "seconds": seconds}
-    return _("%(entry)s reported (%(minutes)d min %(seconds)d s).") % words
+    spoken = queries.elapsed(clock, clock.ended)
+    minutes, seconds = divmod(spoken, 60)
+    words = {"entry": item.entry, "minutes": minutes, "seconds": seconds, "begun": clock_time(clock.started)}
+    over = spoken - clock.limit
+    if over > 0:
+        sentence = _("%(entry)s reported from %(begun)s (%(minutes)d min %(seconds)d s, %(over)d s too long).")
+        return sentence % (words | {"over": over})
+    return _("%(entry)s reported from %(begun)s (%(minutes)d min %(seconds)d s).") % words
 
 
 def _comment(comment: Comment) -> Iterator[str]:
@@ -79,6 +97,14 @@ def _speech(meeting: Meeting) -> Iterator[str]:
     speech = getattr(meeting, "speech", None)
     if speech:
         yield _("%(name)s spoke: %(text)s") % {"name": speech.by.name, "text": speech.text}
+
+
+def _ballot(meeting: Meeting) -> Iterator[str]:
+    """Who could vote and how many did, by category; never a result."""
+    ballot = ballots.ballot_of(meeting.cycle)
+    for row in ballots.turnout(ballot) if ballot and ballot.state != Ballot.State.PREPARED else []:
+        words = {"category": row["name"], "slips": row["electorate"], "cast": row["cast"], "paper": row["paper"]}
+        yield _("Ballot, %(category)s: %(slips)d slips, %(cast)d voted by phone, %(paper)d papers issued.") % words
 
 
 def _end(meeting: Meeting) -> Iterator[str]:

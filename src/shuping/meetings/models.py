@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from shuping.core.text import Bilingual, chosen
 from shuping.cycles.models import Cycle, Entry, Theme
-from shuping.organisations.models import Body
+from shuping.organisations.models import Body, Organisation
 
 
 class Meeting(models.Model):
@@ -197,16 +197,20 @@ class Problem(models.Model):
 
 
 class Question(models.Model):
-    """A question from the floor (R32).
+    """A question, from the floor or beforehand; `announced`: the unit reads it before it reports (R32).
 
     Holds: personal
     """
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="questions")
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="followed_by")
     asker = models.CharField(max_length=80)
     text = models.TextField()
     answer = models.TextField(blank=True)
     answered = models.BooleanField(default=False)
+    beforehand = models.BooleanField(default=False)
+    announced = models.BooleanField(default=False)
+    in_ledger = models.BooleanField(default=False)
 
 
 class Undertaking(models.Model):
@@ -218,6 +222,7 @@ class Undertaking(models.Model):
     entry = models.OneToOneField(Entry, on_delete=models.CASCADE, related_name="undertaking")
     text = models.TextField()
     made_at = models.DateTimeField()
+    due = models.DateField(null=True)
 
 
 class Speech(models.Model):
@@ -255,13 +260,14 @@ class Passage(models.Model):
 
 
 class Minutes(models.Model):
-    """The minutes, drafted from what happened (R37).
+    """The minutes; `draft` is what they drafted of themselves from what happened (R37).
 
     Holds: personal
     """
 
     meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="minutes")
     text = models.TextField()
+    draft = models.TextField(default="")
     locked_at = models.DateTimeField(null=True)
 
 
@@ -347,3 +353,114 @@ class PrintedScript(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["meeting", "language"], name="printed_script_once")]
+
+
+class Wording(models.Model):
+    """How a comment stood when somebody drafted, released or spoke it: what was said is read beside what was meant.
+    `problems` is a list of statements.
+
+    Holds: personal
+    """
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="wordings")
+    state = models.CharField(max_length=20, choices=Comment.State.choices)
+    recognised = models.TextField(blank=True)
+    problems = models.JSONField(default=list)
+    direction = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Phrase(models.Model):
+    """A phrase of the organisation's own, for one part of a comment; `theme` is a theme's code or empty.
+
+    Holds: public
+    """
+
+    class Part(models.TextChoices):
+        RECOGNISED = "recognised", _("What is recognised")
+        PROBLEM = "problem", _("Problems")
+        DIRECTION = "direction", _("Direction")
+
+    organiser = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="phrases")
+    part = models.CharField(max_length=20, choices=Part.choices)
+    theme = models.CharField(max_length=40, blank=True)
+    text = models.CharField(max_length=600)
+
+    class Meta:
+        ordering = ["part", "theme", "id"]
+        constraints = [models.UniqueConstraint(fields=["organiser", "part", "theme", "text"], name="phrase_once")]
+
+
+class PrivateNote(models.Model):
+    """What somebody of the panel noted down for themselves: nobody else reads it, no paper has it, and it is deleted
+    when the year is finished.
+
+    Holds: personal
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="private_notes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "by"], name="one_note_each")]
+
+
+class Reply(models.Model):
+    """What the reporter answers in writing to the comment.
+
+    Holds: personal
+    """
+
+    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, related_name="reply")
+    text = models.TextField()
+    at = models.DateTimeField()
+
+
+class Request(models.Model):
+    """What a unit was asked for in the meeting: something to do, or data to provide (R38).
+
+    Holds: personal
+    """
+
+    class Kind(models.TextChoices):
+        REQUEST = "request", _("request")
+        DATA = "data", _("data to provide")
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="requests")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    text = models.TextField()
+    due = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["entry", "id"]
+
+
+class GoodPractice(models.Model):
+    """What was recognised and is told to the other units, in the words of the circular (R89).
+
+    Holds: public
+    """
+
+    comment = models.OneToOneField(Comment, on_delete=models.CASCADE, related_name="practice")
+    text = models.TextField()
+
+
+class PrintedPack(models.Model):
+    """When the papers for the day on which nothing works were last printed; `papers` is {code: fingerprint}.
+
+    Holds: public
+    """
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="packs")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    language = models.CharField(max_length=2)
+    papers = models.JSONField()
+
+    class Meta:
+        ordering = ["id"]

@@ -142,7 +142,9 @@ def proceedings(meeting: Meeting) -> list[AgendaItem]:
     confirmed = Comment.objects.filter(state=Comment.State.CONFIRMED).select_related("by").prefetch_related(problems)
     said = Prefetch("entry__comments", confirmed.order_by("-presiding", "id"), to_attr="confirmed")
     asked = Prefetch("entry__questions", Question.objects.order_by("id"))
-    turns = meeting.agenda.select_related("entry__undertaking", "clock").prefetch_related(said, asked)
+    turns = meeting.agenda.select_related("entry__undertaking", "clock").prefetch_related(
+        said, asked, "entry__requests"
+    )
     return list(turns.order_by("position"))
 
 

@@ -10,19 +10,22 @@ from django.utils.translation import ngettext
 
 from shuping.ballots import opening
 from shuping.core import todo
+from shuping.cycles import endings
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Deadline
 from shuping.documents import kinds
-from shuping.meetings import documents, queries, rules, scripts, seating
+from shuping.meetings import documents, notes, queries, rules, scripts, seating, word_documents, word_queries
 from shuping.meetings.models import Comment, Meeting
 
 
 def register() -> None:
-    for kind in (*documents.KINDS, *scripts.KINDS, *seating.KINDS):
+    for kind in (*documents.KINDS, *scripts.KINDS, *seating.KINDS, *word_documents.KINDS):
         kinds.register(kind)
     opening.register(rules.ballot_needs_quorum)
+    endings.register(notes.forget_notes)
     todo.register(organisers_steps)
     todo.register(speakers_steps)
+    todo.register(drafts_to_clear)
 
 
 def organisers_steps(person: Any, _now: datetime) -> Iterator[todo.Step]:
@@ -72,3 +75,14 @@ def _presiding(meeting: Meeting) -> Iterator[todo.Step]:
         yield todo.Step(title % {"number": left}, reverse("meeting", args=[meeting.cycle_id]), due)
     if not hasattr(meeting, "speech"):
         yield todo.Step(_("Write the closing speech"), reverse("speech", args=[meeting.cycle_id]))
+
+
+def drafts_to_clear(person: Any, _now: datetime) -> Iterator[todo.Step]:
+    """Drafts of comments that wait for this person's release: one step a meeting."""
+    waiting: dict[int, list[Comment]] = {}
+    for comment in word_queries.to_clear(person):
+        waiting.setdefault(comment.meeting.cycle_id, []).append(comment)
+    for cycle, drafts in waiting.items():
+        number = len(drafts)
+        title = ngettext("Release %(number)d draft of a comment", "Release %(number)d drafts of comments", number)
+        yield todo.Step(title % {"number": number}, reverse("words", args=[cycle]))

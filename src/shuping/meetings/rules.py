@@ -156,13 +156,6 @@ def not_reported_yet(meeting: Meeting, entry: Entry) -> Refusal | None:
     )
 
 
-def may_confirm(person: Any, comment: Comment) -> Refusal | None:
-    """Whoever spoke, or the clerk for them, once the turn of the entry has come."""
-    if refusal := not_reported_yet(comment.meeting, comment.entry):
-        return refusal
-    return may_comment(person, comment.meeting, comment.entry, comment.by)
-
-
 def may_speak(person: Any, meeting: Meeting) -> Refusal | None:
     """The presiding officer's speech: by themselves or by secretariat and clerk for them."""
     return years.may_act_for(person, meeting.presiding, meeting.cycle)

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from shuping.meetings import desk_views, door_views, public_views, views
+from shuping.meetings import desk_views, door_views, public_views, views, word_views
 
 
 class Day(StringConverter):
@@ -39,10 +39,10 @@ urlpatterns = [
     path(
         "c/<int:cycle>/meeting/entry/<str:number>/comment/<int:comment>", views.confirm_comment, name="confirm-comment"
     ),
-    path("c/<int:cycle>/meeting/entry/<str:number>/question", views.ask, name="ask"),
-    path("c/<int:cycle>/meeting/entry/<str:number>/undertaking", views.undertake, name="undertake"),
-    path("c/<int:cycle>/meeting/speech/", views.speech, name="speech"),
-    path("c/<int:cycle>/meeting/speech/passage", views.mark_passage, name="mark-passage"),
+    path("c/<int:cycle>/meeting/entry/<str:number>/question", word_views.ask, name="ask"),
+    path("c/<int:cycle>/meeting/entry/<str:number>/undertaking", word_views.undertake, name="undertake"),
+    path("c/<int:cycle>/meeting/speech/", word_views.speech, name="speech"),
+    path("c/<int:cycle>/meeting/speech/passage", word_views.mark_passage, name="mark-passage"),
     path("c/<int:cycle>/meeting/minutes/", views.minutes, name="minutes"),
     path("c/<int:cycle>/meeting/minutes/lock", views.lock_minutes, name="lock-minutes"),
     path("hall/<int:meeting>/", public_views.hall, name="hall"),
@@ -51,3 +51,23 @@ urlpatterns = [
     path("now/", public_views.now_alone, name="now-alone"),
     path("now/<int:meeting>/", public_views.now, name="now"),
 ]
+
+ENTRY = "c/<int:cycle>/meeting/entry/<str:number>"
+word_patterns = [
+    path("c/<int:cycle>/meeting/words/", word_views.words, name="words"),
+    path("c/<int:cycle>/meeting/phrases/", word_views.phrase_bank, name="phrases"),
+    path("c/<int:cycle>/meeting/phrases/<int:phrase>/drop", word_views.drop_phrase, name="drop-phrase"),
+    path("c/<int:cycle>/meeting/pack/", word_views.pack, name="pack"),
+    path("c/<int:cycle>/meeting/speech/passage/<int:passage>/drop", word_views.unmark_passage, name="unmark-passage"),
+    path(f"{ENTRY}/phrase", word_views.phrase_in_comment, name="phrase-in-comment"),
+    path(f"{ENTRY}/comment/<int:comment>/clear", word_views.comment_step, {"step": "clear"}, name="clear-comment"),
+    path(f"{ENTRY}/comment/<int:comment>/say", word_views.comment_step, {"step": "say"}, name="say-comment"),
+    path(f"{ENTRY}/comment/<int:comment>/practice", word_views.practice, name="practice"),
+    path(f"{ENTRY}/question/<int:question>/answer", word_views.answer, name="answer-question"),
+    path(f"{ENTRY}/question/<int:question>/follow", word_views.follow_question, name="follow-question"),
+    path(f"{ENTRY}/reply", word_views.reply, name="reply"),
+    path(f"{ENTRY}/note", word_views.keep_note, name="keep-note"),
+    path(f"{ENTRY}/request", word_views.ask_for, name="request"),
+    path(f"{ENTRY}/request/<int:asked>/drop", word_views.withdraw_request, name="withdraw-request"),
+]
+urlpatterns += word_patterns

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_POST
 
 from shuping.core import clock
 from shuping.core.refusals import FaultyRows, ensure
+from shuping.core.text import language_code, line_differences
 from shuping.cycles import queries as cycles
+from shuping.cycles import rules as years
 from shuping.cycles.models import Cycle, Entry
-from shuping.meetings import actions, commenting, forms, queries, rules
+from shuping.meetings import actions, commenting, forms, queries, rules, word_pages, word_queries, word_rules
 from shuping.meetings.models import Comment, Meeting
 
 
@@ -46,6 +48,7 @@ def _meeting(request: HttpRequest, year: Cycle, found: Meeting) -> dict[str, Any
         "speech": getattr(found, "speech", None),
         "runs": rules.may_run(request.user, found) is None,
         "files": queries.files_of(request.user, year),
+        "prepares": years.may_in_role(request.user, year, *word_rules.PREPARE) is None,
         "reads_speech": rules.may_read_speech(request.user, found) is None,
         "reads_minutes": rules.may_read_minutes(request.user, found) is None,
         "refusals": {
@@ -108,12 +111,13 @@ def dossier(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
     """A reporter's file: this year's report beside last year's problems, and what was said."""
     found = queries.meeting_for(request.user, cycle)
     entry = cycles.entry_for(request.user, found.cycle, number)
-    return render(request, "meetings/dossier.html", _dossier(request, found, entry))
+    return render(request, "meetings/dossier.html", dossier_context(request, found, entry))
 
 
-def _dossier(request: HttpRequest, found: Meeting, entry: Entry) -> dict[str, Any]:
-    speaker = _speaker(request, found)
-    allowed = _may(request.user, found, entry, speaker)
+def dossier_context(request: HttpRequest, found: Meeting, entry: Entry) -> dict[str, Any]:
+    """All that a reporter's file shows to whoever asks."""
+    person, speaker = request.user, _speaker(request, found)
+    allowed = _may(person, found, entry, speaker)
     written = queries.comment_by(speaker, entry)
     return {
         "cycle": found.cycle,
@@ -123,17 +127,14 @@ def _dossier(request: HttpRequest, found: Meeting, entry: Entry) -> dict[str, An
         "report": queries.newest_report(entry),
         "carried": cycles.carried(entry),
         "duties": cycles.duties(entry),
-        "comments": _with_refusals(request.user, queries.comments_for(request.user, entry)),
-        "questions": entry.questions.order_by("id"),
-        "undertaking": getattr(entry, "undertaking", None),
+        "comments": word_pages.comments(person, entry),
         "speaker": speaker,
-        "speakers": [one for one in queries.speakers(found.cycle) if _may(request.user, found, entry, one)],
+        "speakers": [one for one in queries.speakers(found.cycle) if _may(person, found, entry, one)],
         "comment_form": forms.CommentForm(cycle=found.cycle, comment=written) if allowed else None,
         "written": written,
-        "question_form": None if rules.may_run(request.user, found) else forms.QuestionForm(),
-        "undertaking_form": None
-        if rules.may_undertake(request.user, found, entry)
-        else forms.UndertakingForm(initial={"text": getattr(getattr(entry, "undertaking", None), "text", "")}),
+        "phrases": word_queries.phrases(found.cycle) if allowed else [],
+        **word_pages.beside(person, entry),
+        **word_pages.said(person, found, entry),
     }
 
 
@@ -141,18 +142,15 @@ def _may(person: Any, found: Meeting, entry: Entry, speaker: Any) -> bool:
     return rules.may_comment(person, found, entry, speaker) is None
 
 
-def _with_refusals(person: Any, comments: list[Comment]) -> list[tuple[Comment, Any]]:
-    return [(comment, rules.may_confirm(person, comment)) for comment in comments]
-
-
 def _speaker(request: HttpRequest, found: Meeting) -> Any:
     """For whom the page's comment form is: the one asked for, oneself, or the presiding officer."""
     speakers = queries.speakers(found.cycle)
     own = request.user if request.user in speakers else found.presiding
-    return _named(speakers, request.GET.get("speaker") or request.POST.get("speaker")) or own
+    return named_speaker(speakers, request.GET.get("speaker") or request.POST.get("speaker")) or own
 
 
-def _named(speakers: list[Any], key: str | None) -> Any:
+def named_speaker(speakers: list[Any], key: str | None) -> Any:
+    """The one of the speakers whose key this is, or None: nobody is ever guessed."""
     return next((one for one in speakers if str(one.pk) == key), None)
 
 
@@ -161,11 +159,11 @@ def _named(speakers: list[Any], key: str | None) -> Any:
 def write_comment(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
     found = queries.meeting_for(request.user, cycle)
     entry = cycles.entry_for(request.user, found.cycle, number)
-    speaker = _named(queries.speakers(found.cycle), request.POST.get("speaker"))
+    speaker = named_speaker(queries.speakers(found.cycle), request.POST.get("speaker"))
     ensure(rules.may_comment(request.user, found, entry, speaker))
     form = forms.CommentForm(request.POST, cycle=found.cycle)
     if not form.is_valid():
-        context = _dossier(request, found, entry) | {"comment_form": form}
+        context = dossier_context(request, found, entry) | {"comment_form": form}
         return render(request, "meetings/dossier.html", context, status=400)
     given = form.cleaned_data
     comment = commenting.write_comment(
@@ -196,68 +194,6 @@ def confirm_comment(request: HttpRequest, cycle: int, number: str, comment: int)
 
 
 @login_required
-@require_POST
-def ask(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
-    found = queries.meeting_for(request.user, cycle)
-    form = forms.QuestionForm(request.POST)
-    if form.is_valid():
-        entry = cycles.entry_for(request.user, found.cycle, number)
-        commenting.ask(found, entry, **form.cleaned_data, by=request.user, now=clock.now())
-    else:
-        messages.error(request, _("Something is missing: who asked, and what."))
-    return redirect("dossier", cycle, number)
-
-
-@login_required
-@require_POST
-def undertake(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
-    found = queries.meeting_for(request.user, cycle)
-    form = forms.UndertakingForm(request.POST)
-    if form.is_valid():
-        entry = cycles.entry_for(request.user, found.cycle, number)
-        commenting.undertake(found, entry, **form.cleaned_data, by=request.user, now=clock.now())
-    else:
-        messages.error(request, _("Write down what is undertaken, then send it."))
-    return redirect("dossier", cycle, number)
-
-
-@login_required
-def speech(request: HttpRequest, cycle: int) -> HttpResponse:
-    found = queries.meeting_for(request.user, cycle)
-    ensure(rules.may_read_speech(request.user, found))
-    known = getattr(found, "speech", None)
-    refusal = rules.may_speak(request.user, found)
-    form = forms.SpeechForm(request.POST or None, initial={"text": known.text if known else ""})
-    if request.method == "POST" and form.is_valid():
-        commenting.write_speech(found, **form.cleaned_data, by=request.user, now=clock.now())
-        messages.success(request, _("The speech is kept."))
-        return redirect("speech", cycle)
-    context = {
-        "cycle": found.cycle,
-        "meeting": found,
-        "speech": known,
-        "passages": known.passages.prefetch_related("addressees") if known else [],
-        "form": None if refusal else form,
-        "passage_form": None if refusal or not known else forms.PassageForm(cycle=found.cycle),
-    }
-    return render(request, "meetings/speech.html", context)
-
-
-@login_required
-@require_POST
-def mark_passage(request: HttpRequest, cycle: int) -> HttpResponse:
-    found = queries.meeting_for(request.user, cycle)
-    form = forms.PassageForm(request.POST, cycle=found.cycle)
-    if not hasattr(found, "speech") or not form.is_valid():
-        messages.error(request, _("Choose a kind and copy the passage from the speech."))
-        return redirect("speech", cycle)
-    given = form.cleaned_data | {"addressees": list(form.cleaned_data["addressees"])}
-    commenting.mark_passage(found.speech, **given, by=request.user, now=clock.now())
-    messages.success(request, _("The passage is marked."))
-    return redirect("speech", cycle)
-
-
-@login_required
 def minutes(request: HttpRequest, cycle: int) -> HttpResponse:
     found = queries.meeting_for(request.user, cycle)
     ensure(rules.may_read_minutes(request.user, found))
@@ -268,5 +204,14 @@ def minutes(request: HttpRequest, cycle: int) -> HttpResponse:
         actions.write_minutes(found, **form.cleaned_data, by=request.user, now=clock.now())
         messages.success(request, _("The minutes are kept."))
         return redirect("minutes", cycle)
-    context = {"cycle": found.cycle, "meeting": found, "minutes": kept, "form": form, "refusal": refusal}
+    changes = line_differences(kept.draft.splitlines(), kept.text.splitlines()) if kept else []
+    context = {
+        "cycle": found.cycle,
+        "meeting": found,
+        "minutes": kept,
+        "form": form,
+        "refusal": refusal,
+        "lines": changes if any(kind != "same" for kind, _line in changes) else [],
+        "language": language_code(),
+    }
     return render(request, "meetings/minutes.html", context)

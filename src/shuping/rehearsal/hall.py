@@ -125,9 +125,11 @@ def _ask_and_undertake(company: Company, clerk: Any, number: str) -> None:
 
 
 def _confirm(company: Company, number: str) -> None:
-    """The presiding officer's comment is confirmed by the clerk on their behalf, the others by who spoke."""
+    """The presiding officer's comment is put on record and confirmed by the clerk on their behalf, the others' too."""
     clerk = company.role("clerk")
     page = clerk.open(_dossier(company, number))
+    for form_id in [form.get("id") for form in page.forms() if str(form.get("id")).startswith("form-say-comment-")]:
+        page = clerk.submit(page, form_id)
     confirming = [form.get("id") for form in page.forms() if str(form.get("id")).startswith("form-confirm-comment-")]
     for form_id in confirming:
         page = clerk.submit(page, form_id)

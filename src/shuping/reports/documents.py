@@ -9,8 +9,8 @@ from shuping.cycles import queries as cycles
 from shuping.cycles.models import CarriedItem, Cycle, Entry
 from shuping.documents import kinds
 from shuping.documents.blocks import Contents, Heading, Language, PageBreak, Paper, Paragraph, Table
-from shuping.reports import queries
-from shuping.reports.models import Revision
+from shuping.reports import field_rules, fieldwork, queries
+from shuping.reports.models import FieldCheck, Revision
 
 DJANGO_CODES = {"zh": "zh-hans", "en": "en"}
 
@@ -55,6 +55,32 @@ def _reporter(entry: Entry) -> str:
     return _("%(post)s (%(capacity)s)") % {"post": entry.post_name, "capacity": entry.get_capacity_display()}
 
 
+def field_record(cycle: Cycle, *, language: Language) -> Paper:
+    """The record of the field checks: each claim, what was found, where and when (R22)."""
+    with override(DJANGO_CODES[language]):
+        rows = tuple(
+            (check.revision.report.entry.number, check.claim, check.get_outcome_display(), _seen(check))
+            for check in fieldwork.checks_of_year(cycle)
+        )
+        header = (_("No."), _("Claim of the report"), _("Outcome"), _("What was found on the spot"))
+        table: Any = Table(header, rows, widths=(1, 5, 1.6, 5))
+        blocks = (table,) if rows else (Paragraph(_("No claim was taken to be checked on the spot yet.")),)
+        title = _("Record of the field checks")
+        return Paper(title=title, subtitle=cycle.title, blocks=blocks, layout="landscape", language=language)
+
+
+def _seen(check: FieldCheck) -> str:
+    day = check.seen_on.isoformat() if check.seen_on else ""
+    return "\n".join(filter(None, [" ".join(filter(None, [day, check.place])), check.found]))
+
+
+FIELD_RECORD = kinds.Kind(
+    code="field_checks",
+    title=gettext_lazy("Record of the field checks"),
+    formats=("docx", "pdf"),
+    build=field_record,
+    audience=tuple(sorted(str(role) for role in field_rules.READERS)),
+)
 COMPILATION = kinds.Kind(
     code="compilation",
     title=gettext_lazy("Compilation of the reports"),

@@ -1,7 +1,9 @@
 """Written reports: every version kept, every finding named, every earlier problem answered (R14-R25)."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shuping.core.models import StoredFile
 from shuping.cycles.models import CarriedItem, Entry
@@ -78,3 +80,28 @@ class Indicator(models.Model):
     unit = models.CharField(max_length=20, blank=True)
     last_year = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     this_year = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+
+
+class FieldCheck(models.Model):
+    """What somebody saw on the spot about a claim of a report: confirmed, contradicted or not checked yet (R22).
+    `claim` stands word for word in the revision.
+
+    Holds: personal
+    """
+
+    class Outcome(models.TextChoices):
+        UNCHECKED = "unchecked", _("not checked yet")
+        CONFIRMED = "confirmed", pgettext_lazy("field check", "confirmed")
+        CONTRADICTED = "contradicted", _("contradicted")
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="field_checks")
+    section = models.CharField(max_length=40, blank=True)
+    claim = models.TextField()
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, default=Outcome.UNCHECKED)
+    found = models.TextField(blank=True)
+    place = models.CharField(max_length=160, blank=True)
+    seen_on = models.DateField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["revision", "id"]

@@ -3,15 +3,16 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import SequenceMatcher
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from shuping.core.refusals import NotYours
+from shuping.core.text import line_differences
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import CarriedItem, Cycle, Deadline, Entry
-from shuping.reports.models import Answer, Finding, Report, Revision
+from shuping.reports.models import Answer, Finding, Indicator, Report, Revision
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,52 @@ def versions(report: Report | None) -> list[Revision]:
 def newest(report: Report | None) -> Revision | None:
     """The version handed in last."""
     return report.revisions.select_related("file").order_by("-number").first() if report else None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A key figure year on year; a value is None where nobody reported it."""
+
+    name: str
+    unit: str
+    before: Decimal | None
+    now: Decimal | None
+    reported: Decimal | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether last year's report gave another value (`reported`) than this year's says it had."""
+        return self.reported is not None and self.reported != self.before
+
+    @property
+    def change(self) -> Decimal | None:
+        return None if self.before is None or self.now is None else self.now - self.before
+
+
+def last_entry(entry: Entry) -> Entry | None:
+    """The same post in the year before."""
+    return Entry.objects.filter(cycle=entry.cycle.previous_id, post=entry.post_id).first()
+
+
+def figures(entry: Entry) -> list[Figure]:
+    """The key figures of an entry beside last year's: as the report says, else as last year's report said (R21)."""
+    known = Indicator.objects.filter(report__entry__cycle=entry.cycle.previous_id, report__entry__post=entry.post_id)
+    before = {one.name: one for one in known.order_by("id")}
+    mine = list(Indicator.objects.filter(report__entry=entry).order_by("id"))
+    found = [_figure(one, before.get(one.name)) for one in mine]
+    names = {one.name for one in mine}
+    gone = [
+        Figure(one.name, one.unit, one.this_year, None, one.this_year)
+        for name, one in before.items()
+        if name not in names
+    ]
+    return found + gone
+
+
+def _figure(mine: Indicator, last: Indicator | None) -> Figure:
+    reported = last.this_year if last else None
+    before = reported if mine.last_year is None else mine.last_year
+    return Figure(mine.name, mine.unit, before, mine.this_year, reported)
 
 
 def counts(cycle: Cycle) -> dict[str, int]:
@@ -148,15 +195,7 @@ def accepted(cycle: Cycle) -> list[tuple[Entry, Revision]]:
 
 def differences(older: Revision, newer: Revision) -> list[tuple[str, str]]:
     """The paragraphs of two versions as ("same" | "gone" | "new", text), in reading order (R20)."""
-    before, after = _lines(older), _lines(newer)
-    found: list[tuple[str, str]] = []
-    for kind, start, end, from_, to in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found += [("same", line) for line in before[start:end]]
-        else:
-            found += [("gone", line) for line in before[start:end]]
-            found += [("new", line) for line in after[from_:to]]
-    return found
+    return line_differences(_lines(older), _lines(newer))
 
 
 def _lines(revision: Revision) -> list[str]:

@@ -20,6 +20,7 @@ def register() -> None:
     for check, sentences in checks.BUILT_IN:
         checks.register(check, sentences)
     kinds.register(documents.COMPILATION)
+    kinds.register(documents.FIELD_RECORD)
     todo.register(reporters_steps)
     todo.register(readers_steps)
 

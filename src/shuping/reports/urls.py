@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuping.reports import views
+from shuping.reports import field_views, figure_views, views
 
 urlpatterns = [
     path("c/<int:cycle>/reports/", views.reports, name="reports"),
@@ -11,4 +11,8 @@ urlpatterns = [
     path("c/<int:cycle>/reports/<str:number>/accept", views.accept, name="accept-report"),
     path("c/<int:cycle>/reports/<str:number>/<int:revision>.docx", views.report_file, name="report-file"),
     path("c/<int:cycle>/reports/<str:number>/compare/", views.compare, name="compare-revisions"),
+    path("c/<int:cycle>/reports/<str:number>/figures/", figure_views.key_figures, name="key-figures"),
+    path("c/<int:cycle>/reports/<str:number>/field/", field_views.field_checks, name="field-checks"),
+    path("c/<int:cycle>/reports/<str:number>/field/plan", field_views.plan_check, name="plan-check"),
+    path("c/<int:cycle>/reports/<str:number>/field/<int:check>", field_views.record_check, name="record-check"),
 ]

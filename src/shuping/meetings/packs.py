@@ -1,0 +1,90 @@
+"""The printed pack for the day on which nothing works: one download, and what of it is older than the record."""
+
+import hashlib
+import io
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shuping.core.refusals import ensure
+from shuping.core.text import language_code
+from shuping.cycles import queries as cycles
+from shuping.documents import kinds
+from shuping.meetings import rules
+from shuping.meetings.actions import note
+from shuping.meetings.models import Meeting, PrintedPack
+
+# In the order in which they are needed: what to do, then the meeting, then the ballot.
+PAPERS = (
+    ("fallback", "pdf"),
+    ("agenda", "pdf"),
+    ("host_script", "pdf"),
+    ("sign_in_sheet", "xlsx"),
+    ("ballot_paper", "pdf"),
+    ("tally_sheet", "pdf"),
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A paper of the pack. `state` is "new" (never printed in this language), "changed" since, or "same"."""
+
+    code: str
+    format: str
+    title: str
+    fingerprint: str
+    state: str
+
+
+def last_pack(meeting: Meeting, language: str) -> PrintedPack | None:
+    """The newest printing in a language; of a part of the pack, it knows the rest from the one before."""
+    return meeting.packs.filter(language=language).select_related("by").order_by("-id").first()
+
+
+def sheets(person: Any, meeting: Meeting) -> list[Sheet]:
+    """The papers of the pack that a person may have, each with what has become of it since it was printed."""
+    language = language_code()
+    roles = cycles.roles_of(person, meeting.cycle)
+    printed = last_pack(meeting, language)
+    known = printed.papers if printed else {}
+    named = [(code, form, kinds.kind(code)) for code, form in PAPERS]
+    return [
+        _sheet(meeting, kind, form, known.get(code), language) for code, form, kind in named if roles & {*kind.audience}
+    ]
+
+
+def _sheet(meeting: Meeting, kind: kinds.Kind, form: str, printed: str | None, language: str) -> Sheet:
+    fingerprint = hashlib.sha256(repr(kind.build(meeting.cycle, language=language)).encode()).hexdigest()
+    state = "new" if printed is None else "same" if printed == fingerprint else "changed"
+    return Sheet(kind.code, form, str(kind.title), fingerprint, state)
+
+
+@transaction.atomic
+def print_pack(meeting: Meeting, *, changed_only: bool, by: Any, now: datetime) -> kinds.RenderedFile:
+    """The pack as a zip in the reader's language, and on record that it was printed. `changed_only` leaves out what
+    is the same as on paper.
+    """
+    ensure(rules.may_run(by, meeting))
+    language = language_code()
+    found = sheets(by, meeting)
+    wanted = [sheet for sheet in found if not changed_only or sheet.state != "same"]
+    body = _zip(meeting, wanted, language)
+    before = last_pack(meeting, language)
+    papers = (before.papers if before else {}) | {sheet.code: sheet.fingerprint for sheet in wanted}
+    PrintedPack.objects.create(meeting=meeting, by=by, at=now, language=language, papers=papers)
+    note("print_pack", meeting, by=by, now=now, papers=[sheet.code for sheet in wanted])
+    name = kinds.file_name(_("Printed pack %(meeting)s") % {"meeting": meeting.title}, "zip")
+    return kinds.RenderedFile(name, "application/zip", body)
+
+
+def _zip(meeting: Meeting, wanted: list[Sheet], language: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for place, sheet in enumerate(wanted, 1):
+            file = kinds.render(sheet.code, meeting.cycle, language=language, format=sheet.format)
+            archive.writestr(f"{place} {file.name}", file.body)
+    return out.getvalue()
