@@ -222,7 +222,7 @@ def undertake(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
 
 
 @login_required
-def speech(request: HttpRequest, cycle: int) -> HttpResponse:
+def speech(request: HttpRequest, cycle: str) -> HttpResponse:
     found = queries.meeting_for(request.user, cycle)
     ensure(rules.may_read_speech(request.user, found))
     known = getattr(found, "speech", None)
@@ -245,7 +245,7 @@ def speech(request: HttpRequest, cycle: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def mark_passage(request: HttpRequest, cycle: int) -> HttpResponse:
+def mark_passage(request: HttpRequest, cycle: str) -> HttpResponse:
     found = queries.meeting_for(request.user, cycle)
     form = forms.PassageForm(request.POST, cycle=found.cycle)
     if not hasattr(found, "speech") or not form.is_valid():
@@ -258,7 +258,7 @@ def mark_passage(request: HttpRequest, cycle: int) -> HttpResponse:
 
 
 @login_required
-def minutes(request: HttpRequest, cycle: int) -> HttpResponse:
+def minutes(request: HttpRequest, cycle: str) -> HttpResponse:
     found = queries.meeting_for(request.user, cycle)
     ensure(rules.may_read_minutes(request.user, found))
     kept = getattr(found, "minutes", None)
