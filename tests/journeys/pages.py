@@ -8,9 +8,9 @@ from django.urls import Resolver404, get_resolver, resolve
 from shuping.rehearsal.browser import Page, Participant
 from shuping.rehearsal.example import cast
 
-NOT_PAGES = {"set_language", "account_logout", "live", "demo"}
+NOT_PAGES = {"set_language", "account_logout", "live", "demo", "time"}
 EACH = 2  # so many addresses of a kind in a year are read by everybody
-FOR_VISITORS = ("/sign-in/", "/styleguide/", "/nowhere/")
+FOR_VISITORS = ("/sign-in/", "/styleguide/", "/nowhere/", "/now/")
 
 
 def _pages():
@@ -62,7 +62,8 @@ def _read_as(company, username):
 def _for_visitors(company):
     meeting = company.open("meeting/").links("/hall/") + company.open("meeting/").links("/now/")
     board = company.open("ballot/").links("/b/")
-    return [*FOR_VISITORS, *meeting, *board, *(one.replace("/b/", "/v/").rstrip("/") for one in board)]
+    drawn = [f"{one}lots/" for one in meeting if one.startswith("/hall/")]
+    return [*FOR_VISITORS, *meeting, *drawn, *board, *(one.replace("/b/", "/v/").rstrip("/") for one in board)]
 
 
 def _within(page, link):

@@ -12,7 +12,7 @@ from scoring import builtin_scheme
 from shuping.ballots import opening
 from shuping.core.models import Act
 from shuping.cycles.models import Entry
-from shuping.meetings import actions, desk, lots, order, printing, queries, rules, scripts
+from shuping.meetings import actions, desk, documents, lots, order, printing, queries, rules, scripts
 from shuping.meetings.models import Meeting
 from tests.builders import NOW, client_for, make_cycle
 from tests.meetings import halls
@@ -299,3 +299,23 @@ def test_groups_meet_beside_each_other_with_their_own_list_and_agenda(world):
     again = {"group": "甲组", **shown, **given}
     assert refused(actions.create_meeting, world.cycle, **again) == "meeting_exists"
     assert refused(actions.create_meeting, world.cycle, **again | {"group": "乙组"}) == "no_such_group"
+
+
+def test_a_group_has_its_own_speech_minutes_and_papers(world):
+    Entry.objects.filter(pk=world.entries[1].pk).update(group="甲组")
+    whole = halls.make_meeting(world)
+    shown = {name: getattr(whole, name) for name in ("title_zh", "place_zh", "place_en", "starts")}
+    given = {"presiding": world.commentator, "forms": [], "by": world.wei, "now": NOW}
+    group = actions.create_meeting(world.cycle, group="甲组", title_en="Group one", **shown, **given)
+    group.attendance.create(name_zh="王", name_en="Wang of the group", precedence=1)
+
+    client_for(world.commentator).post(reverse("speech", args=[group.address]), {"text": "Well done, group."})
+
+    assert group.speech.text == "Well done, group."
+    assert not hasattr(queries.meeting_of(world.cycle), "speech")
+    assert client_for(world.clerk).get(reverse("minutes", args=[group.address])).status_code == 200
+    for paper in (documents.agenda, documents.record):
+        assert "Group one" in paper(world.cycle, language="en").texts()
+    sheets = documents.sign_in_sheet(world.cycle, language="en").sheets
+    assert [sheet.title for sheet in sheets] == ["Sign-in sheet", "Sign-in sheet 2"]
+    assert "Wang of the group" in sheets[1].rows[0]

@@ -1,5 +1,6 @@
 """Papers of a meeting: agenda, minutes, sign-in sheet."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,29 +9,53 @@ from django.utils.translation import gettext_lazy, override
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry
 from shuping.documents import kinds
-from shuping.documents.blocks import Heading, KeyValues, Language, Paper, Paragraph, Sheet, Signatures, Table, Workbook
+from shuping.documents.blocks import (
+    Block,
+    Heading,
+    KeyValues,
+    Language,
+    PageBreak,
+    Paper,
+    Paragraph,
+    Sheet,
+    Signatures,
+    Table,
+    Workbook,
+)
 from shuping.meetings import minutes, queries, rules
+from shuping.meetings.models import Attendance, Meeting
 
 DJANGO_CODES = {"zh": "zh-hans", "en": "en"}
 
 
 def agenda(cycle: Cycle, *, language: Language) -> Paper:
-    """The agenda: when, where, in which forms, who reports in which order."""
+    """The agenda: when, where, in which forms, who reports in which order; of each group that meets by itself (R11)."""
     with override(DJANGO_CODES[language]):
-        meeting = queries.meeting_of(cycle)
-        if meeting is None:
-            return Paper(title=_("Agenda"), blocks=(not_yet(),), language=language)
-        speech = cycles.scheme_of(cycle).speech
-        rows = tuple(row(item) for item in queries.agenda(meeting))
-        blocks: list[Any] = [
-            KeyValues(facts(meeting)),
-            Heading(_("Reports"), 1),
-            Paragraph(_("Each oral report has %(minutes)d minutes.") % {"minutes": speech.limit // 60}),
-            Table((_("No."), _("Unit"), _("Reported by"), _("Mode")), rows, widths=(1, 4, 4, 2)),
-            Heading(_("After the reports"), 1),
-            *[Paragraph(text) for text in after()],
-        ]
-        return Paper(title=_("Agenda"), subtitle=meeting.title, blocks=tuple(blocks), language=language)
+        return _of_each(cycle, _("Agenda"), _agenda, language)
+
+
+def _of_each(cycle: Cycle, title: str, part: Callable[[Meeting], list[Block]], language: Language) -> Paper:
+    """A paper with one part for each meeting of the year, every one on its own page with its own title."""
+    held = queries.meetings_of(cycle)
+    if not held:
+        return Paper(title=title, blocks=(not_yet(),), language=language)
+    blocks = part(held[0])
+    for meeting in held[1:]:
+        blocks += [PageBreak(), Heading(meeting.title, 1), *part(meeting)]
+    return Paper(title=title, subtitle=held[0].title, blocks=tuple(blocks), language=language)
+
+
+def _agenda(meeting: Meeting) -> list[Block]:
+    speech = cycles.scheme_of(meeting.cycle).speech
+    rows = tuple(row(item) for item in queries.agenda(meeting))
+    return [
+        KeyValues(facts(meeting)),
+        Heading(_("Reports"), 1),
+        Paragraph(_("Each oral report has %(minutes)d minutes.") % {"minutes": speech.limit // 60}),
+        Table((_("No."), _("Unit"), _("Reported by"), _("Mode")), rows, widths=(1, 4, 4, 2)),
+        Heading(_("After the reports"), 1),
+        *[Paragraph(text) for text in after()],
+    ]
 
 
 def not_yet() -> Paragraph:
@@ -71,28 +96,32 @@ def after() -> tuple[str, ...]:
 
 
 def record(cycle: Cycle, *, language: Language) -> Paper:
-    """The minutes as they stand; before the meeting is closed, what is on record so far."""
+    """The minutes as they stand; before the meeting is closed, what is on record so far. Groups have theirs each."""
     with override(DJANGO_CODES[language]):
-        meeting = queries.meeting_of(cycle)
-        if meeting is None:
-            return Paper(title=_("Minutes"), blocks=(not_yet(),), language=language)
-        kept = getattr(meeting, "minutes", None)
-        text = kept.text if kept else minutes.draft(meeting)
-        blocks = [Paragraph(line) for line in text.splitlines() if line.strip()]
-        signed = Signatures((_("Presiding officer"), _("Keeper of the minutes")))
-        return Paper(title=_("Minutes"), subtitle=meeting.title, blocks=(*blocks, signed), language=language)
+        return _of_each(cycle, _("Minutes"), _record, language)
+
+
+def _record(meeting: Meeting) -> list[Block]:
+    kept = getattr(meeting, "minutes", None)
+    text = kept.text if kept else minutes.draft(meeting)
+    signed = Signatures((_("Presiding officer"), _("Keeper of the minutes")))
+    return [*[Paragraph(line) for line in text.splitlines() if line.strip()], signed]
 
 
 def sign_in_sheet(cycle: Cycle, *, language: Language) -> Workbook:
-    """Who attends, in order of precedence, with a column to sign in."""
+    """Who attends, in order of precedence, with a column to sign in; a sheet for each meeting of the year."""
     with override(DJANGO_CODES[language]):
-        meeting = queries.meeting_of(cycle)
-        people = queries.attendance(meeting) if meeting else []
-        header = (_("No."), _("Name"), _("Office"), _("Category"), _("Present"), _("Signature"))
-        rows = tuple(
-            (one.precedence, one.name, one.office, one.category, _("yes") if one.present else "", "") for one in people
-        )
-        return Workbook((Sheet(_("Sign-in sheet"), header, rows, widths=(6, 28, 36, 10, 10, 24)),))
+        held = [queries.attendance(meeting) for meeting in queries.meetings_of(cycle)] or [[]]
+        names = [_("Sign-in sheet"), *[f"{_('Sign-in sheet')} {place}" for place in range(2, len(held) + 1)]]
+        return Workbook(tuple(_sheet(name, people) for name, people in zip(names, held, strict=True)))
+
+
+def _sheet(name: str, people: list[Attendance]) -> Sheet:
+    header = (_("No."), _("Name"), _("Office"), _("Category"), _("Present"), _("Signature"))
+    rows = tuple(
+        (one.precedence, one.name, one.office, one.category, _("yes") if one.present else "", "") for one in people
+    )
+    return Sheet(name, header, rows, widths=(6, 28, 36, 10, 10, 24))
 
 
 EVERYBODY = (

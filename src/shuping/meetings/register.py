@@ -74,7 +74,7 @@ def _presiding(meeting: Meeting) -> Iterator[todo.Step]:
         due = cycles.deadline(meeting.cycle, Deadline.Kind.MEETING)
         yield todo.Step(title % {"number": left}, reverse("meeting", args=[meeting.cycle_id]), due)
     if not hasattr(meeting, "speech"):
-        yield todo.Step(_("Write the closing speech"), reverse("speech", args=[meeting.cycle_id]))
+        yield todo.Step(_("Write the closing speech"), reverse("speech", args=[meeting.address]))
 
 
 def drafts_to_clear(person: Any, _now: datetime) -> Iterator[todo.Step]:

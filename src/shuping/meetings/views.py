@@ -194,7 +194,7 @@ def confirm_comment(request: HttpRequest, cycle: int, number: str, comment: int)
 
 
 @login_required
-def minutes(request: HttpRequest, cycle: int) -> HttpResponse:
+def minutes(request: HttpRequest, cycle: str) -> HttpResponse:
     found = queries.meeting_for(request.user, cycle)
     ensure(rules.may_read_minutes(request.user, found))
     kept = getattr(found, "minutes", None)

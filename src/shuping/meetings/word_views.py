@@ -236,7 +236,7 @@ def practice(request: HttpRequest, cycle: int, number: str, comment: int) -> Htt
 
 
 @login_required
-def speech(request: HttpRequest, cycle: int) -> HttpResponse:
+def speech(request: HttpRequest, cycle: str) -> HttpResponse:
     found = queries.meeting_for(request.user, cycle)
     ensure(rules.may_read_speech(request.user, found))
     known = getattr(found, "speech", None)
@@ -267,7 +267,7 @@ def _speech(request: HttpRequest, found: Meeting, form: Any, passage_form: Any =
 
 @login_required
 @require_POST
-def mark_passage(request: HttpRequest, cycle: int) -> HttpResponse:
+def mark_passage(request: HttpRequest, cycle: str) -> HttpResponse:
     found = queries.meeting_for(request.user, cycle)
     form = forms.PassageForm(request.POST, cycle=found.cycle)
     if not hasattr(found, "speech"):
@@ -284,7 +284,7 @@ def mark_passage(request: HttpRequest, cycle: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def unmark_passage(request: HttpRequest, cycle: int, passage: int) -> HttpResponse:
+def unmark_passage(request: HttpRequest, cycle: str, passage: int) -> HttpResponse:
     found = queries.meeting_for(request.user, cycle)
     commenting.unmark_passage(get_object_or_404(Passage, pk=passage, speech__meeting=found), **_who(request))
     messages.success(request, _("The mark is taken off; the speech keeps its words."))
