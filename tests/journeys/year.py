@@ -163,10 +163,12 @@ class Year:
         """What is selected with the mouse is marked; taken off again, it leaves the speech as it was."""
         officer = self.browsers.role("chair")
         self.go(officer, "meeting/speech/")
-        before = officer.locator("[id^=passage-]").count()
+        before, text = officer.locator("[id^=passage-]").count(), officer.input_value("#form-speech [name=text]")
         for place, kind in enumerate(("judgement", "priority", "stressed")):
             chosen = select(officer, "#speech-text", place * 7, place * 7 + 5)
-            assert officer.input_value("#form-passage [name=text]") == chosen.strip() != ""
+            officer.wait_for_function("() => document.querySelector('#form-passage [name=text]').value !== ''")
+            assert officer.input_value("#form-passage [name=text]") == chosen.strip()
+            assert officer.input_value("#form-speech [name=text]") == text
             officer.select_option("#form-passage [name=kind]", kind)
             if kind == "priority":
                 officer.fill("#form-passage [name=due]", "2023-06-30")

@@ -1,5 +1,6 @@
 """States of a comment, private notes, phrases, questions, requests, the speech mended, good practice (R32-R38, R89)."""
 
+import re
 from datetime import date
 
 import pytest
@@ -443,3 +444,16 @@ def test_several_people_comment_and_the_presiding_officer_comes_first(world):
     assert sorted(Item.objects.values_list("statement", flat=True)) == ["S", "Said second", "Said third"]
     page = read(world.lin, world)
     assert page.index("Said second") < page.index("Said third")
+
+
+@pytest.mark.parametrize(("name", "more"), [("dossier", ["01"]), ("speech", [])])
+def test_every_field_of_a_page_has_an_id_of_its_own(world, name, more):
+    meeting = halls.open_meeting(world)
+    take(world, world.entries[0], "call", "start", "end")
+    speak(meeting)
+
+    page = client_for(world.clerk).get(reverse(name, args=[world.cycle.pk, *more])).content.decode()
+
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) > 12
+    assert [one for one in set(ids) if ids.count(one) > 1] == []

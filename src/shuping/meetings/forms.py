@@ -278,7 +278,8 @@ class PassageForm(forms.Form):
     )
 
     def __init__(self, *arguments: Any, cycle: Cycle, **named: Any) -> None:
-        super().__init__(*arguments, **named)
+        # The speech's own form stands on the same page.
+        super().__init__(*arguments, **{"auto_id": "mark-%s", **named})
         cast("forms.ModelChoiceField[Any]", self.fields["theme"]).queryset = Theme.objects.filter(cycle=cycle)
         cast("forms.ModelMultipleChoiceField[Any]", self.fields["addressees"]).queryset = cycles.entries(cycle)
 

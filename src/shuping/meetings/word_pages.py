@@ -100,5 +100,5 @@ def _of_the_reporter(person: Any, meeting: Meeting, entry: Entry) -> dict[str, A
 
 
 def _form(refusal: Refusal | None, kind: Any, **given: Any) -> Any:
-    """An empty form for whoever may send it."""
-    return None if refusal else kind(**given)
+    """An empty form for whoever may send it; its fields have ids of their own on a page with several."""
+    return None if refusal else kind(auto_id=f"{kind.__name__.removesuffix('Form').lower()}-%s", **given)
