@@ -1,4 +1,4 @@
-"""The `shuping` command: serve, demo, rehearse, check."""
+"""The `shuping` command: serve, demo, rehearse, check, backup, restore."""
 
 import argparse
 import os
@@ -40,6 +40,12 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
     check = commands.add_parser("check", help="check settings, database and the log of acts")
     check.set_defaults(run=_check)
+    backup = commands.add_parser("backup", help="write one sealed file into a folder, also while the site is serving")
+    backup.add_argument("dest", type=Path, metavar="DEST")
+    backup.set_defaults(run=_backup)
+    restore = commands.add_parser("restore", help="put a backup into an empty data folder")
+    restore.add_argument("src", type=Path, metavar="SRC")
+    restore.set_defaults(run=_restore)
     return parser
 
 
@@ -53,6 +59,18 @@ def _check(_options: argparse.Namespace) -> int:
     from shuping import server
 
     return server.check()
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from shuping import server
+
+    return server.backup(options.dest)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from shuping import server
+
+    return server.restore(options.src)
 
 
 def _rehearse(options: argparse.Namespace) -> int:

@@ -1,12 +1,15 @@
 """`shuping serve`: one web server and one worker on one data folder."""
 
+import getpass
 import os
 import signal
 import sys
+from pathlib import Path
 
 from django.conf import settings
 
-from shuping.core import datafolder
+from shuping.core import backup as backups
+from shuping.core import datafolder, soundness
 from shuping.worker import Worker
 
 
@@ -25,7 +28,11 @@ def serve() -> int:
         print(error, file=sys.stderr)
         return 1
     with held:
-        _prepare()
+        try:
+            _prepare()
+        except soundness.NetworkFolder as error:
+            print(error, file=sys.stderr)
+            return 1
         with Worker():
             _listen()
     return 0
@@ -35,6 +42,8 @@ def _prepare() -> None:
     import django
     from django.core.management import call_command
 
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        soundness.refuse_network_folder(settings.DATA)
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     assert_durable()
@@ -69,13 +78,42 @@ def _listen() -> None:
 
 def check() -> int:
     """Check database and log of acts; print what was found. Returns 1 when something is wrong."""
-    _prepare()
     from shuping.core import acts
 
     try:
+        _prepare()
         number = acts.check()
-    except acts.BrokenChain as error:
+    except (acts.BrokenChain, soundness.NetworkFolder, UnsafeDatabase) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"Database safe; log of acts whole ({number} acts).")
+    print(soundness.disk(settings.DATA))
+    return 0
+
+
+def backup(target: Path) -> int:
+    """Seal database, files and keys into `target`. Returns 1 with a sentence when that failed."""
+    words, fresh = backups.passphrase(settings.DATA)
+    if fresh:
+        print(f"Passphrase of this site's backups, shown only now; write it down and keep it apart from them:\n{words}")
+    try:
+        place = backups.make(settings.DATA, settings.DATABASES["default"], target, words)
+    except backups.BackupError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"Backup written: {place}")
+    return 0
+
+
+def restore(source: Path) -> int:
+    """Take a backup into the empty folder that is set. Returns 1 with a sentence when that failed."""
+    os.umask(0o077)
+    words = os.environ.get("SHUPING_PASSPHRASE") or getpass.getpass("Passphrase of the backup: ")
+    try:
+        with datafolder.hold(settings.DATA):
+            backups.restore(source, settings.DATA, settings.DATABASES["default"], words)
+    except (backups.BackupError, datafolder.FolderInUse) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"Restored into {settings.DATA}. Start it with `shuping serve`.")
     return 0
