@@ -1,0 +1,46 @@
+"""The rooms that matter most, on PostgreSQL 15 as on SQLite: the same tests, another database."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.faults import cluster
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = (
+    "tests/core/test_acts.py",
+    "tests/core/test_streams.py",
+    "tests/ballots/test_casting.py",
+    "tests/ballots/test_whole_way.py",
+    "tests/ballots/test_many_at_once.py",
+)
+
+if cluster.missing() and "CI" not in os.environ:
+    pytestmark = pytest.mark.skip(reason=cluster.missing())
+
+
+@pytest.fixture(scope="module")
+def postgresql():
+    with cluster.running() as found:
+        yield found
+
+
+def test_casting_counting_locks_and_the_log_of_acts(postgresql):
+    address = postgresql.create("rooms")
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "SHUPING"))}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", *ROOMS]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment | {"SHUPING_DATABASE_URL": address},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout[-6000:]
+    assert "skipped" not in done.stdout
