@@ -57,11 +57,11 @@ class Cluster:
 
 
 @contextmanager
-def running() -> Iterator[Cluster]:
+def running(*options: str) -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="shuping-pg-"))
     try:
         cluster = Cluster(folder)
-        cluster.start()
+        cluster.start(*options)
         try:
             yield cluster
         finally:

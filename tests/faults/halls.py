@@ -3,6 +3,7 @@
 Run as a program it fills the folder that SHUPING_DATA names.
 """
 
+import contextlib
 import json
 import multiprocessing
 import os
@@ -68,12 +69,13 @@ class Site:
         self.folder, self.port = folder, port
         self.environment = environment(folder, SHUPING_LISTEN=f"127.0.0.1:{port}", **more)
         self.process: subprocess.Popen[bytes] | None = None
+        self.program: list[str] = ["-m", "shuping.cli", "serve"]
         self.log = folder.parent / f"{folder.name}.log"
 
     def start(self) -> None:
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "shuping.cli", "serve"],
+                [sys.executable, *self.program],
                 env=self.environment,
                 stdout=out,
                 stderr=out,
@@ -97,7 +99,8 @@ class Site:
     def cut(self) -> None:
         """Everything of the site at once, as a power cut."""
         assert self.process
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def stop(self) -> None:

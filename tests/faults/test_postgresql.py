@@ -23,7 +23,7 @@ if cluster.missing() and "CI" not in os.environ:
 
 @pytest.fixture(scope="module")
 def postgresql():
-    with cluster.running() as found:
+    with cluster.running("-c fsync=off") as found:
         yield found
 
 
