@@ -1,7 +1,7 @@
 """What was acknowledged is there afterwards: server killed, power cut; and the cut does lose what was not synced."""
 
 import asyncio
-import os
+from pathlib import Path
 import random
 
 import pytest
@@ -36,7 +36,7 @@ def test_a_killed_server_loses_nothing_and_counts_nothing_twice(hall, tmp_path):
         _vote(hall, site.port, told, 0.5 + random.random() / 2, site.kill)
         site.start()
         asyncio.run(load.arrive(site.port, hall.identifier, hall.ballots, 1, told))
-        assert not os.path.exists(f"/proc/{worker}")
+        assert not Path(f"/proc/{worker}").exists()
 
     kept = halls.stored(folder)
     assert set(told.acknowledged) == set(kept)
