@@ -1,8 +1,8 @@
 """What was acknowledged is there afterwards: server killed, power cut; and the cut does lose what was not synced."""
 
 import asyncio
-from pathlib import Path
 import random
+from pathlib import Path
 
 import pytest
 
