@@ -88,10 +88,10 @@ def snapshot(database: dict[str, Any], inner: Path) -> Path:
         _postgresql("pg_dump", database, "--format=custom", "--no-owner", f"--file={copy}")
         return copy
     copy = inner / DATABASE["sqlite"]
-    with closing(sqlite3.connect(f"file:{database['NAME']}?mode=ro", uri=True)) as source:
-        with closing(sqlite3.connect(copy)) as target:
-            source.backup(target)
-            target.execute("PRAGMA journal_mode=DELETE")
+    source_address = f"file:{database['NAME']}?mode=ro"
+    with closing(sqlite3.connect(source_address, uri=True)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+        target.execute("PRAGMA journal_mode=DELETE")
     return copy
 
 
