@@ -1,14 +1,11 @@
 """`shuping serve`: one web server and one worker on one data folder."""
 
-import getpass
 import os
 import signal
 import sys
-from pathlib import Path
 
 from django.conf import settings
 
-from shuping.core import backup as backups
 from shuping.core import datafolder, soundness
 from shuping.worker import Worker
 
@@ -29,8 +26,8 @@ def serve() -> int:
         return 1
     with held:
         try:
-            _prepare()
-        except soundness.NetworkFolder as error:
+            prepare()
+        except (soundness.NetworkFolder, UnsafeDatabase) as error:
             print(error, file=sys.stderr)
             return 1
         with Worker():
@@ -38,7 +35,10 @@ def serve() -> int:
     return 0
 
 
-def _prepare() -> None:
+def prepare() -> None:
+    """Set Django up and bring the database to this version; raise UnsafeDatabase when it would lose what is
+    acknowledged, NetworkFolder when SQLite would lie on a disk that is not this machine's.
+    """
     import django
     from django.core.management import call_command
 
@@ -78,42 +78,18 @@ def _listen() -> None:
 
 def check() -> int:
     """Check database and log of acts; print what was found. Returns 1 when something is wrong."""
+    try:
+        prepare()
+    except (soundness.NetworkFolder, UnsafeDatabase) as error:
+        print(error, file=sys.stderr)
+        return 1
     from shuping.core import acts
 
     try:
-        _prepare()
         number = acts.check()
-    except (acts.BrokenChain, soundness.NetworkFolder, UnsafeDatabase) as error:
+    except acts.BrokenChain as error:
         print(error, file=sys.stderr)
         return 1
     print(f"Database safe; log of acts whole ({number} acts).")
     print(soundness.disk(settings.DATA))
-    return 0
-
-
-def backup(target: Path) -> int:
-    """Seal database, files and keys into `target`. Returns 1 with a sentence when that failed."""
-    words, fresh = backups.passphrase(settings.DATA)
-    if fresh:
-        print(f"Passphrase of this site's backups, shown only now; write it down and keep it apart from them:\n{words}")
-    try:
-        place = backups.make(settings.DATA, settings.DATABASES["default"], target, words)
-    except backups.BackupError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"Backup written: {place}")
-    return 0
-
-
-def restore(source: Path) -> int:
-    """Take a backup into the empty folder that is set. Returns 1 with a sentence when that failed."""
-    os.umask(0o077)
-    words = os.environ.get("SHUPING_PASSPHRASE") or getpass.getpass("Passphrase of the backup: ")
-    try:
-        with datafolder.hold(settings.DATA):
-            backups.restore(source, settings.DATA, settings.DATABASES["default"], words)
-    except (backups.BackupError, datafolder.FolderInUse) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"Restored into {settings.DATA}. Start it with `shuping serve`.")
     return 0
