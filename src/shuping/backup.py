@@ -1,26 +1,24 @@
 """`shuping backup` and `shuping restore`: the whole site in one sealed file, taken while it serves.
 
-The database is copied by VACUUM INTO: one consistent moment, writers go on, and deleted rows, which a copy of pages
-would carry along, stay behind. What is not sealed never leaves the data folder (ballot.md, "A dead machine").
+The database is copied as of one moment while writers go on (`core.dumps`). What is not sealed never leaves the data
+folder (ballot.md, "A dead machine").
 """
 
 import argparse
 import getpass
 import os
 import shutil
-import sqlite3
 import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from shuping.core import datafolder, sealing
+from shuping.core import datafolder, dumps, sealing
 
 NAME = "shuping-backup.bin"
-DATABASE = "shuping.sqlite3"
 FOLDERS = ("keys", "files")
 SHORTEST = 12
 
@@ -108,25 +106,16 @@ def make(folder: Path, target: Path, words: str) -> Path:
 
     Raises BackupRefused when there is nothing to back up or the target cannot be written.
     """
-    if os.environ.get("SHUPING_DATABASE_URL"):
-        raise BackupRefused("The database is on PostgreSQL: back it up with pg_dump, see docs/operate/backup.md.")
-    if not (folder / DATABASE).exists():
-        raise BackupRefused(f"{folder} holds no site. Set SHUPING_DATA to the data folder.")
+    if sentence := dumps.missing(folder):
+        raise BackupRefused(sentence)
     file = target / NAME
     try:
         target.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".backup-") as inner, _replaced(file) as out:
-            _seal(folder, _snapshot(folder, Path(inner)), out, words)
-    except (OSError, sqlite3.Error) as error:
+            _seal(folder, dumps.take(folder, Path(inner)), out, words)
+    except (OSError, dumps.DumpFailed) as error:
         raise BackupRefused(f"The backup could not be written to {target} ({error}). An older one is kept.") from error
     return file
-
-
-def _snapshot(folder: Path, inner: Path) -> Path:
-    copy = inner / DATABASE
-    with closing(sqlite3.connect(folder / DATABASE, timeout=30)) as source:
-        source.execute("VACUUM INTO ?", [str(copy)])
-    return copy
 
 
 @contextmanager
@@ -156,7 +145,7 @@ def _seal(folder: Path, copy: Path, out: IO[bytes], words: str) -> None:
     sealer = sealing.Sealer(out, words)
     # The database came first: files are never overwritten, so every one that this copy names is there.
     with tarfile.open(fileobj=sealer, mode="w|") as tar:
-        tar.add(copy, DATABASE)
+        tar.add(copy, copy.name)
         for name in FOLDERS:
             _add_tree(tar, folder, name)
         if datafolder.is_example(folder):
@@ -178,8 +167,6 @@ def restore(source: Path, folder: Path, words: str) -> None:
 
     Raises BackupRefused, or FolderInUse when a server works on the folder.
     """
-    if os.environ.get("SHUPING_DATABASE_URL"):
-        raise BackupRefused("SHUPING_DATABASE_URL is set: a backup goes into a folder with SQLite. Unset it first.")
     file = source / NAME if source.is_dir() else source
     with datafolder.hold(folder):
         _refuse_data(folder)
@@ -212,11 +199,16 @@ def _unpack(file: Path, inner: Path, words: str) -> None:
 
 def _put(inner: Path, folder: Path) -> None:
     """Move what was unpacked into place: the database last, for with it the folder is a site."""
+    try:
+        dumps.put(inner, folder)
+    except dumps.DumpFailed as error:
+        raise BackupRefused(f"{error} Nothing was restored.") from error
     for name in FOLDERS:
         shutil.rmtree(folder / name, ignore_errors=True)  # folders without a file in them
         (inner / name).rename(folder / name)
     if (inner / datafolder.MARKER).exists():
         (inner / datafolder.MARKER).rename(folder / datafolder.MARKER)
     os.sync()
-    (inner / DATABASE).rename(folder / DATABASE)
+    if (inner / dumps.SQLITE).exists():
+        (inner / dumps.SQLITE).rename(folder / dumps.SQLITE)
     _sync_folder(folder)

@@ -49,11 +49,21 @@ class Worker:
 
 def work() -> None:
     """Be the worker, until stopped or until the server is gone: two of them would undo each other's tasks."""
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - only the worker's own process
+    import django  # noqa: PLC0415 - only the worker's own process
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
 
     threading.Thread(target=_leave_with_the_server, daemon=True).start()
     os.nice(PATIENT)
+    django.setup()
+    _take_up_what_was_left()
     execute_from_command_line(WORK)
+
+
+def _take_up_what_was_left() -> None:
+    # Whoever died in mid-check left ballots that nobody else would ask for before the next voter comes.
+    from shuping.ballots import casting  # noqa: PLC0415 - needs Django set up
+
+    casting.wake_worker()
 
 
 def _leave_with_the_server() -> None:

@@ -17,8 +17,7 @@ ROOMS = (
     "tests/ballots/test_many_at_once.py",
 )
 
-if cluster.missing() and "CI" not in os.environ:
-    pytestmark = pytest.mark.skip(reason=cluster.missing())
+pytestmark = cluster.needed
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from shuping import backup
-from shuping.core import datafolder
+from shuping.core import datafolder, dumps
 from tests.operate import sites
 from tests.operate.sites import WORDS, shuping
 
@@ -34,7 +34,7 @@ def backups(tmp_path_factory):
 
 
 def _trackers(folder):
-    with closing(sqlite3.connect(folder / backup.DATABASE)) as database:
+    with closing(sqlite3.connect(folder / dumps.SQLITE)) as database:
         return {row[0] for row in database.execute("SELECT tracker FROM shuping_castballot")}
 
 
