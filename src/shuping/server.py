@@ -14,6 +14,13 @@ class UnsafeDatabase(Exception):
     """The database is not set so that an acknowledged ballot survives a power cut."""
 
 
+class DatabaseAway(Exception):
+    """The database does not answer, or not to this account."""
+
+
+UNFIT = (UnsafeDatabase, DatabaseAway, soundness.NetworkFolder)
+
+
 def serve() -> int:
     """Serve until stopped. Returns 0, or 1 with a sentence when the folder is in use or the database is not safe."""
     # Whoever stops the server, by Ctrl+C or by a signal, stops its worker with it; what it keeps is nobody else's.
@@ -27,7 +34,7 @@ def serve() -> int:
     with held:
         try:
             prepare()
-        except (soundness.NetworkFolder, UnsafeDatabase) as error:
+        except UNFIT as error:
             print(error, file=sys.stderr)
             return 1
         with Worker():
@@ -36,17 +43,22 @@ def serve() -> int:
 
 
 def prepare() -> None:
-    """Set Django up and bring the database to this version; raise UnsafeDatabase when it would lose what is
-    acknowledged, NetworkFolder when SQLite would lie on a disk that is not this machine's.
+    """Set Django up and bring the database to this version. Raises UnsafeDatabase when it would lose what is
+    acknowledged, NetworkFolder when SQLite would lie on a disk that is not this machine's, and DatabaseAway.
     """
     import django
     from django.core.management import call_command
+    from django.db import OperationalError
 
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         soundness.refuse_network_folder(settings.DATA)
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
-    assert_durable()
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        assert_durable()
+    except OperationalError as error:
+        why = str(error).strip().partition("\n")[0]
+        raise DatabaseAway(f"The database does not answer ({why}). Start it, or correct SHUPING_DATABASE_URL.") from error
 
 
 def assert_durable() -> None:
@@ -80,7 +92,7 @@ def check() -> int:
     """Check database and log of acts; print what was found. Returns 1 when something is wrong."""
     try:
         prepare()
-    except (soundness.NetworkFolder, UnsafeDatabase) as error:
+    except UNFIT as error:
         print(error, file=sys.stderr)
         return 1
     from shuping.core import acts

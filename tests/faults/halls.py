@@ -4,6 +4,7 @@ Run as a program it fills the folder that SHUPING_DATA names.
 """
 
 import contextlib
+import itertools
 import json
 import multiprocessing
 import os
@@ -20,9 +21,27 @@ from pathlib import Path
 
 import httpx
 
+from shuping.rehearsal.site import free_port
+from tests.faults.cluster import Cluster
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 SPREAD = 5  # answers
+LEAST = 10  # slips below which the ballot of a category is not opened
+NUMBERS = itertools.count(1)
+
+# A server that acknowledges before the disk has it: the control without which a power cut proves nothing.
+WEAKER = """
+from django.conf import settings
+options = settings.DATABASES["default"]["OPTIONS"]
+if "init_command" in options:
+    options["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+else:
+    options["options"] = "-c synchronous_commit=off"
+from shuping import server
+server.assert_durable = lambda: None
+server.serve()
+"""
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
@@ -39,15 +58,80 @@ class Made:
     identifier: str
     meeting_topic: str
     ballots: list[bytes]
+    cluster: Cluster | None = None
+    template: str = ""  # the database that each trial on PostgreSQL gets a copy of
+
+    def trial(self, target: Path) -> "Trial":
+        """A fresh copy of the hall that nobody serves yet; its database too, when that is on PostgreSQL."""
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(self.folder, target, ignore=shutil.ignore_patterns("hall.json", "lock"))
+        if not self.cluster:
+            return Trial(target)
+        name = f"trial_{next(NUMBERS)}"
+        return Trial(target, self.cluster, name, self.cluster.create(name, template=self.template))
 
 
-def make(folder: Path, *, slips: int, ballots: int, rows: int = 2, revote: bool = True, url: str = "") -> Made:
+@dataclass
+class Trial:
+    """One copy of a hall, to be served, killed and looked into."""
+
+    folder: Path
+    cluster: Cluster | None = None
+    name: str = ""
+    url: str = ""
+
+    def site(self, **more: str) -> "Site":
+        if self.url:
+            more["SHUPING_DATABASE_URL"] = self.url
+        return Site(self.folder, free_port(), **more)
+
+    @contextmanager
+    def serving(self, **more: str) -> Iterator["Site"]:
+        site = self.site(**more)
+        site.start()
+        try:
+            yield site
+        finally:
+            if site.process and site.process.poll() is None:
+                site.stop()
+
+    def rows(self, query: str) -> list[str]:
+        """What another program reads in the database."""
+        if self.cluster:
+            return self.cluster.ask(self.name, query)
+        with closing(sqlite3.connect(self.folder / "shuping.sqlite3")) as database:
+            return ["|".join(map(str, row)) for row in database.execute(query)]
+
+    def stored(self) -> list[str]:
+        """The trackers of all ballots. Asserts that a file is whole."""
+        if not self.cluster:
+            assert self.rows("PRAGMA integrity_check") == ["ok"]
+        return self.rows("SELECT tracker FROM shuping_castballot")
+
+    def in_the_box(self) -> int:
+        return int(self.rows("SELECT count(*) FROM shuping_castballot WHERE state = 'in_box'")[0])
+
+    def wait_for_the_box(self, number: int, patience: float) -> float:
+        """Seconds until so many ballots are verified and in the box; tells how far it is. Gives up at `patience`."""
+        begun = time.monotonic()
+        while (found := self.in_the_box()) < number and time.monotonic() < begun + patience:
+            print(f"  in the box: {found} of {number}", file=sys.stderr, flush=True)
+            time.sleep(1)
+        return round(time.monotonic() - begun, 1)
+
+
+def make(
+    folder: Path, *, slips: int, ballots: int, rows: int = 2, revote: bool = True, cluster: Cluster | None = None
+) -> Made:
     """Set up an open ballot and seal so many ballots with both cores, in a process of its own."""
-    more = {"SHUPING_DATABASE_URL": url} if url else {}
+    template = f"hall_{next(NUMBERS)}" if cluster else ""
+    more = {"SHUPING_DATABASE_URL": cluster.create(template)} if cluster else {}
     words = [str(slips), str(ballots), str(rows), str(int(revote))]
     command = [sys.executable, "-m", "tests.faults.halls", *words]
     subprocess.run(command, cwd=ROOT, env=environment(folder, **more), check=True)
-    return load(folder)
+    made = load(folder)
+    made.cluster, made.template = cluster, template
+    return made
 
 
 def load(folder: Path) -> Made:
@@ -55,18 +139,12 @@ def load(folder: Path) -> Made:
     return Made(folder, told["identifier"], told["topic"], [line.encode() for line in told["ballots"]])
 
 
-def copy(made: Made, target: Path) -> Path:
-    """A fresh copy of a hall that nobody serves."""
-    shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(made.folder, target, ignore=shutil.ignore_patterns("hall.json", "lock"))
-    return target
-
-
 class Site:
     """`shuping serve` on a folder and a free port, in a process group of its own, so that a cut takes all of it."""
 
     def __init__(self, folder: Path, port: int, **more: str) -> None:
         self.folder, self.port = folder, port
+        more.setdefault("DJANGO_SETTINGS_MODULE", "shuping.settings")
         self.environment = environment(folder, SHUPING_LISTEN=f"127.0.0.1:{port}", **more)
         self.process: subprocess.Popen[bytes] | None = None
         self.program: list[str] = ["-m", "shuping.cli", "serve"]
@@ -90,6 +168,12 @@ class Site:
                 time.sleep(0.05)
         raise AssertionError(f"The site does not answer:\n{self.log.read_text('utf-8')[-3000:]}")
 
+    def run(self, *words: str) -> tuple[int, str]:
+        """Another `shuping` command on the same folder; its exit code and what it said."""
+        command = [sys.executable, "-m", "shuping.cli", *words]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=60, check=False)
+        return done.returncode, done.stdout + done.stderr
+
     def kill(self) -> None:
         """SIGKILL for the server alone, as the kernel would: its worker has to notice by itself."""
         assert self.process
@@ -110,29 +194,6 @@ class Site:
             self.process.wait(timeout=30)
         except subprocess.TimeoutExpired:
             self.cut()
-
-
-@contextmanager
-def serving(folder: Path, port: int, **more: str) -> Iterator[Site]:
-    site = Site(folder, port, **more)
-    site.start()
-    try:
-        yield site
-    finally:
-        if site.process and site.process.poll() is None:
-            site.stop()
-
-
-def stored(folder: Path) -> list[str]:
-    """The trackers of all ballots in the database, as another program reads them. Asserts that the file is whole."""
-    with closing(sqlite3.connect(folder / "shuping.sqlite3")) as database:
-        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        return [row[0] for row in database.execute("SELECT tracker FROM shuping_castballot")]
-
-
-def in_the_box(folder: Path) -> int:
-    with closing(sqlite3.connect(f"file:{folder / 'shuping.sqlite3'}?mode=ro", uri=True)) as database:
-        return int(database.execute("SELECT count(*) FROM shuping_castballot WHERE state = 'in_box'").fetchone()[0])
 
 
 def _seal(task: tuple[str, str, str, int]) -> str:
@@ -158,7 +219,7 @@ def _fill(slips: int, ballots: int, rows: int, *, revote: bool) -> None:
 
     hall = halls.prepare(text=halls.scheme(revote=str(revote).lower()), entries=rows)
     halls.take_trustees(hall)
-    halls.take_slips(hall, {"A": slips, "B": 10})
+    halls.take_slips(hall, {"A": max(slips, LEAST), "B": LEAST})
     hall.ballot = actions.open_ballot(hall.fresh(), by=hall.world.scrutineer, now=NOW)
     raw, identifier = hall.part("A").election_raw, hall.ballot.identifier
     tasks = [(raw, identifier, hall.slips["A"][number % slips], number) for number in range(ballots)]

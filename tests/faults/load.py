@@ -31,12 +31,22 @@ class Told:
         return round(ordered[min(len(ordered) - 1, int(part * len(ordered)))], 3)
 
 
-async def post(port: int, identifier: str, raw: bytes) -> int:
-    """One attempt on a fresh connection; the status. Raises OSError or EOFError when no answer came."""
+Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def begin(port: int, identifier: str, raw: bytes) -> Line:
+    """A fresh connection on which all of a ballot but its last byte was sent. Raises OSError."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = f"POST /v/{identifier}/cast HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    writer.write(f"{head}Connection: close\r\nContent-Length: {len(raw)}\r\n\r\n".encode() + raw[:-1])
+    return reader, writer
+
+
+async def finish(line: Line, raw: bytes) -> int:
+    """Send the last byte; the status that is answered. Raises OSError or EOFError when no answer came."""
+    reader, writer = line
     try:
-        head = f"POST /v/{identifier}/cast HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        writer.write(f"{head}Connection: close\r\nContent-Length: {len(raw)}\r\n\r\n".encode() + raw)
+        writer.write(raw[-1:])
         await writer.drain()
         answer = await reader.read()
         # An answer that breaks off is none.
@@ -45,6 +55,11 @@ async def post(port: int, identifier: str, raw: bytes) -> int:
         return int(answer.split(b" ", 2)[1])
     finally:
         writer.close()
+
+
+async def post(port: int, identifier: str, raw: bytes) -> int:
+    """One attempt on a fresh connection; the status. Raises OSError or EOFError when no answer came."""
+    return await finish(await begin(port, identifier, raw), raw)
 
 
 async def vote(port: int, identifier: str, raw: bytes, told: Told, *, again: bool) -> None:

@@ -5,8 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.faults import cluster
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,12 +16,6 @@ ROOMS = (
 )
 
 pytestmark = cluster.needed
-
-
-@pytest.fixture(scope="module")
-def postgresql():
-    with cluster.running("-c fsync=off") as found:
-        yield found
 
 
 def test_casting_counting_locks_and_the_log_of_acts(postgresql):
