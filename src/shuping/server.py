@@ -58,7 +58,9 @@ def prepare() -> None:
         assert_durable()
     except OperationalError as error:
         why = str(error).strip().partition("\n")[0]
-        raise DatabaseAway(f"The database does not answer ({why}). Start it, or correct SHUPING_DATABASE_URL.") from error
+        raise DatabaseAway(
+            f"The database does not answer ({why}). Start it, or correct SHUPING_DATABASE_URL."
+        ) from error
 
 
 def assert_durable() -> None:

@@ -76,7 +76,8 @@ class Cluster:
         while any(_runs(pid) for pid in pids) and time.monotonic() < until:
             time.sleep(0.02)
         # After a power cut nobody has the old number; here it may be kept by a process that nobody has waited for.
-        (self.data / "postmaster.pid").unlink()
+        for lock in (self.data / "postmaster.pid", *self.folder.glob(".s.PGSQL.*")):
+            lock.unlink()
 
     def shared(self, name: str) -> Path:
         """A folder into which both the server and the tests write."""

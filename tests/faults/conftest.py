@@ -4,7 +4,7 @@ import pytest
 
 from tests.faults import cluster, halls
 
-BALLOTS, SLIPS = 60, 20
+BALLOTS, SLIPS, AT_ONCE = 60, 20, 64
 
 
 @pytest.fixture(scope="package")
@@ -18,12 +18,14 @@ def postgresql():
 
 @pytest.fixture(scope="package")
 def hall_on_sqlite(tmp_path_factory):
-    return halls.make(tmp_path_factory.mktemp("hall") / "data", slips=SLIPS, ballots=BALLOTS)
+    folder = tmp_path_factory.mktemp("hall") / "data"
+    return halls.make(folder, slips=SLIPS, ballots=BALLOTS, of_one_slip=AT_ONCE)
 
 
 @pytest.fixture(scope="package")
 def hall_on_postgresql(tmp_path_factory, postgresql):
-    return halls.make(tmp_path_factory.mktemp("hall") / "data", slips=SLIPS, ballots=BALLOTS, cluster=postgresql)
+    folder = tmp_path_factory.mktemp("hall") / "data"
+    return halls.make(folder, slips=SLIPS, ballots=BALLOTS, of_one_slip=AT_ONCE, cluster=postgresql)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=cluster.needed)])

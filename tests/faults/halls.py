@@ -52,12 +52,14 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 @dataclass
 class Made:
-    """A hall that lies ready: its folder, its ballot's address, its sealed ballots (one per slip, then re-votes)."""
+    """A hall that lies ready: its folder, its ballot's address, its sealed ballots (one per slip, then re-votes), and
+    different ballots that are all of the first slip.
+    """
 
     folder: Path
     identifier: str
-    meeting_topic: str
     ballots: list[bytes]
+    of_one_slip: list[bytes]
     cluster: Cluster | None = None
     template: str = ""  # the database that each trial on PostgreSQL gets a copy of
 
@@ -121,12 +123,19 @@ class Trial:
 
 
 def make(
-    folder: Path, *, slips: int, ballots: int, rows: int = 2, revote: bool = True, cluster: Cluster | None = None
+    folder: Path,
+    *,
+    slips: int,
+    ballots: int,
+    of_one_slip: int = 0,
+    rows: int = 2,
+    revote: bool = True,
+    cluster: Cluster | None = None,
 ) -> Made:
     """Set up an open ballot and seal so many ballots with both cores, in a process of its own."""
     template = f"hall_{next(NUMBERS)}" if cluster else ""
     more = {"SHUPING_DATABASE_URL": cluster.create(template)} if cluster else {}
-    words = [str(slips), str(ballots), str(rows), str(int(revote))]
+    words = [str(number) for number in (slips, ballots, of_one_slip, rows, int(revote))]
     command = [sys.executable, "-m", "tests.faults.halls", *words]
     subprocess.run(command, cwd=ROOT, env=environment(folder, **more), check=True)
     made = load(folder)
@@ -136,7 +145,8 @@ def make(
 
 def load(folder: Path) -> Made:
     told = json.loads((folder / "hall.json").read_text("utf-8"))
-    return Made(folder, told["identifier"], told["topic"], [line.encode() for line in told["ballots"]])
+    sealed = [line.encode() for line in told["ballots"]]
+    return Made(folder, told["identifier"], sealed[: told["number"]], sealed[told["number"] :])
 
 
 class Site:
@@ -206,7 +216,18 @@ def _seal(task: tuple[str, str, str, int]) -> str:
     return ballotbox.encrypt_ballot(election, identifier, slip, marks).decode()
 
 
-def _fill(slips: int, ballots: int, rows: int, *, revote: bool) -> None:
+def _sealed(tasks: list[tuple[str, str, str, int]]) -> list[str]:
+    """Seal on both cores, and tell how far it is."""
+    sealed = []
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        for one in pool.imap(_seal, tasks, chunksize=10):
+            sealed.append(one)
+            if len(sealed) % 200 == 0:
+                print(f"  sealed {len(sealed)} of {len(tasks)}", file=sys.stderr, flush=True)
+    return sealed
+
+
+def _fill(slips: int, ballots: int, of_one_slip: int, rows: int, *, revote: bool) -> None:
     import django  # noqa: PLC0415 - the folder is set by now
 
     django.setup()
@@ -222,18 +243,13 @@ def _fill(slips: int, ballots: int, rows: int, *, revote: bool) -> None:
     halls.take_slips(hall, {"A": max(slips, LEAST), "B": LEAST})
     hall.ballot = actions.open_ballot(hall.fresh(), by=hall.world.scrutineer, now=NOW)
     raw, identifier = hall.part("A").election_raw, hall.ballot.identifier
-    tasks = [(raw, identifier, hall.slips["A"][number % slips], number) for number in range(ballots)]
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
-        sealed = []
-        for one in pool.imap(_seal, tasks, chunksize=10):
-            sealed.append(one)
-            if len(sealed) % 200 == 0:
-                print(f"  sealed {len(sealed)} of {ballots}", file=sys.stderr, flush=True)
-    told = {"identifier": identifier, "topic": f"ballot-{hall.ballot.pk}", "ballots": sealed}
+    used = [number % slips for number in range(ballots)] + [0] * of_one_slip
+    tasks = [(raw, identifier, hall.slips["A"][slip], number) for number, slip in enumerate(used)]
+    told = {"identifier": identifier, "number": ballots, "ballots": _sealed(tasks)}
     (Path(os.environ["SHUPING_DATA"]) / "hall.json").write_text(json.dumps(told), "utf-8")
 
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuping.settings")
     numbers = [int(word) for word in sys.argv[1:]]
-    _fill(*numbers[:3], revote=bool(numbers[3]))
+    _fill(*numbers[:4], revote=bool(numbers[4]))

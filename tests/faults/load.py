@@ -20,15 +20,15 @@ def tracker(raw: bytes) -> str:
 
 @dataclass
 class Told:
-    """What the voters saw: acknowledged trackers, seconds of each, every status that was answered."""
+    """What the voters saw: acknowledged trackers, how long and until when each waited, every status that was answered.
+
+    Moments are those of the monotonic clock.
+    """
 
     acknowledged: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
     statuses: Counter[str] = field(default_factory=Counter)
-
-    def quantile(self, part: float) -> float:
-        ordered = sorted(self.seconds) or [float("inf")]
-        return round(ordered[min(len(ordered) - 1, int(part * len(ordered)))], 3)
 
 
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -73,7 +73,8 @@ async def vote(port: int, identifier: str, raw: bytes, told: Told, *, again: boo
             told.statuses["none"] += 1
         if status in {200, 201}:
             told.acknowledged.append(tracker(raw))
-            told.seconds.append(time.monotonic() - begun)
+            told.moments.append(time.monotonic())
+            told.seconds.append(told.moments[-1] - begun)
             return
         if not again or 400 <= status < 500:
             return

@@ -1,5 +1,6 @@
 """What was acknowledged is there afterwards: server killed, power cut; and the cut does lose what was not synced."""
 
+import functools
 import os
 import random
 import subprocess
@@ -16,7 +17,7 @@ def test_a_killed_server_loses_nothing_and_counts_nothing_twice(hall, tmp_path):
     trial, told = hall.trial(tmp_path / "data"), load.Told()
     with trial.serving() as site:
         (worker,) = children(site.process.pid)
-        trials.vote_until(hall, site.port, told, 1.5, 0.5 + random.random() / 2, site.kill)
+        trials.vote_until(hall, site.port, told, over=1.5, moment=0.5 + random.random() / 2, stop=site.kill)
         before = set(told.acknowledged)
         site.start()
         trials.vote(hall, site.port, told, 1)
@@ -36,9 +37,8 @@ def test_a_power_cut_loses_nothing_that_was_acknowledged(hall, tmp_path):
     trial, told = hall.trial(tmp_path / "data"), load.Told()
     more, undo = trials.powered(hall, tmp_path)
     with trial.serving(**more) as site:
-        trials.vote_until(
-            hall, site.port, told, 1.5, 0.8 + random.random() / 2, lambda: trials.cut(hall, site)
-        )
+        stop = functools.partial(trials.cut, hall, site)
+        trials.vote_until(hall, site.port, told, over=1.5, moment=0.8 + random.random() / 2, stop=stop)
     trials.after_the_cut(hall, undo)
 
     assert told.acknowledged
@@ -52,7 +52,7 @@ def test_the_same_cut_does_lose_what_a_careless_database_acknowledged(hall_on_sq
     site = trial.site(**more)
     site.program = ["-c", WEAKER]
     site.start()
-    trials.vote_until(hall_on_sqlite, site.port, told, 1.5, 1.2, site.cut)
+    trials.vote_until(hall_on_sqlite, site.port, told, over=1.5, moment=1.2, stop=site.cut)
     trials.after_the_cut(hall_on_sqlite, undo)
 
     assert set(told.acknowledged) - set(trial.stored())

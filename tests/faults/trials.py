@@ -7,7 +7,9 @@ from pathlib import Path
 from tests.faults import halls, load, power
 
 
-def vote_until(made: halls.Made, port: int, told: load.Told, over: float, moment: float, stop: Callable[[], None]):
+def vote_until(
+    made: halls.Made, port: int, told: load.Told, *, over: float, moment: float, stop: Callable[[], None]
+) -> None:
     """The voters arrive over some seconds; at a moment the site is stopped; whoever is not answered gives up."""
 
     async def both() -> None:
@@ -19,7 +21,9 @@ def vote_until(made: halls.Made, port: int, told: load.Told, over: float, moment
     asyncio.run(both())
 
 
-def vote(made: halls.Made, port: int, told: load.Told, over: float, *, again: bool = True, first: int | None = None):
+def vote(
+    made: halls.Made, port: int, told: load.Told, over: float, *, again: bool = True, first: int | None = None
+) -> None:
     """All voters, or the first of them, arrive over some seconds and send again until answered."""
     asyncio.run(load.arrive(port, made.identifier, made.ballots[:first], over, told, again=again))
 
