@@ -63,21 +63,25 @@ def prepare() -> None:
         ) from error
 
 
+# What a database has to answer: SQLite's PRAGMA (2 is FULL), PostgreSQL's SHOW.
+DURABLE: dict[str, dict[str, int | str]] = {
+    "sqlite": {"PRAGMA synchronous": 2, "PRAGMA journal_mode": "wal"},
+    "postgresql": {"SHOW synchronous_commit": "on", "SHOW fsync": "on", "SHOW full_page_writes": "on"},
+}
+
+
 def assert_durable() -> None:
     """Raise UnsafeDatabase unless writes are synced before they are acknowledged."""
     from django.db import connection
 
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA synchronous")
-            full = cursor.fetchone()[0] == 2
-            cursor.execute("PRAGMA journal_mode")
-            safe = full and cursor.fetchone()[0] == "wal"
-        else:
-            cursor.execute("SHOW synchronous_commit")
-            safe = cursor.fetchone()[0] == "on"
-    if not safe:
-        raise UnsafeDatabase("The database would lose acknowledged ballots in a power cut; see docs/operate/.")
+        for question, expected in DURABLE[connection.vendor].items():
+            cursor.execute(question)
+            if (found := cursor.fetchone()[0]) != expected:
+                raise UnsafeDatabase(
+                    "The database would lose acknowledged ballots in a power cut "
+                    f"({question.split()[1]} is {found}, not {expected}); see docs/operate/install.md."
+                )
 
 
 def _listen() -> None:

@@ -28,7 +28,7 @@ def test_casting_counting_locks_and_the_log_of_acts(postgresql):
         env=environment | {"SHUPING_DATABASE_URL": address},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
 

@@ -12,7 +12,7 @@ pytestmark = cluster.needed
 
 @pytest.fixture(scope="module")
 def server():
-    with cluster.running("-c fsync=off") as found:
+    with cluster.running() as found:
         yield found
 
 
