@@ -1,4 +1,4 @@
-"""The front: streams are answered here without a thread each, everything else goes to Django."""
+"""The front: streams are answered and bodies awaited here without a thread each; then Django has its turn."""
 
 import os
 from typing import Any
@@ -9,9 +9,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuping.settings")
 _django: Any = get_wsgi_application()
 
-from shuping.core.streams import Streams  # noqa: E402 - needs Django set up
+from shuping.core.bodies import Bodies  # noqa: E402 - needs Django set up
+from shuping.core.streams import Streams  # noqa: E402
 
 THREADS = 6
 _threads: Any = WSGIMiddleware(_django, workers=THREADS)
-application = Streams(_threads)
+application = Streams(Bodies(_threads))
 __all__ = ["THREADS", "application"]

@@ -1,11 +1,11 @@
-"""The `shuping` command: serve, demo, rehearse, check, import-organisations, first-year."""
+"""The `shuping` command: serve, demo, rehearse, check, backup, restore, import-organisations, first-year."""
 
 import argparse
 import os
 import sys
 from pathlib import Path
 
-from shuping import office
+from shuping import backup, office
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
     check = commands.add_parser("check", help="check settings, database and the log of acts")
     check.set_defaults(run=_check)
+    backup.add_to(commands)
     office.add_to(commands)
     return whole
 

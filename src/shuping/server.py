@@ -6,12 +6,19 @@ import sys
 
 from django.conf import settings
 
-from shuping.core import datafolder
+from shuping.core import datafolder, soundness
 from shuping.worker import Worker
 
 
 class UnsafeDatabase(Exception):
     """The database is not set so that an acknowledged ballot survives a power cut."""
+
+
+class DatabaseAway(Exception):
+    """The database does not answer, or not to this account."""
+
+
+UNFIT = (UnsafeDatabase, DatabaseAway, soundness.NetworkFolder)
 
 
 def serve() -> int:
@@ -25,22 +32,42 @@ def serve() -> int:
         print(error, file=sys.stderr)
         return 1
     with held:
-        prepare()
+        try:
+            prepare()
+        except UNFIT as error:
+            print(error, file=sys.stderr)
+            return 1
         with Worker():
             _listen()
     return 0
 
 
 def prepare() -> None:
-    """Set Django up and bring the database to this version; raise UnsafeDatabase when it would lose what is
-    acknowledged.
+    """Set Django up and bring the database to this version. Raises UnsafeDatabase when it would lose what is
+    acknowledged, NetworkFolder when SQLite would lie on a disk that is not this machine's, and DatabaseAway.
     """
     import django
     from django.core.management import call_command
+    from django.db import OperationalError
 
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        soundness.refuse_network_folder(settings.DATA)
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
-    assert_durable()
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        assert_durable()
+    except OperationalError as error:
+        why = str(error).strip().partition("\n")[0]
+        raise DatabaseAway(
+            f"The database does not answer ({why}). Start it, or correct SHUPING_DATABASE_URL."
+        ) from error
+
+
+# What a database has to answer: SQLite's PRAGMA (2 is FULL), PostgreSQL's SHOW.
+DURABLE: dict[str, dict[str, int | str]] = {
+    "sqlite": {"PRAGMA synchronous": 2, "PRAGMA journal_mode": "wal"},
+    "postgresql": {"SHOW synchronous_commit": "on", "SHOW fsync": "on", "SHOW full_page_writes": "on"},
+}
 
 
 def assert_durable() -> None:
@@ -48,16 +75,13 @@ def assert_durable() -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA synchronous")
-            full = cursor.fetchone()[0] == 2
-            cursor.execute("PRAGMA journal_mode")
-            safe = full and cursor.fetchone()[0] == "wal"
-        else:
-            cursor.execute("SHOW synchronous_commit")
-            safe = cursor.fetchone()[0] == "on"
-    if not safe:
-        raise UnsafeDatabase("The database would lose acknowledged ballots in a power cut; see docs/operate/.")
+        for question, expected in DURABLE[connection.vendor].items():
+            cursor.execute(question)
+            if (found := cursor.fetchone()[0]) != expected:
+                raise UnsafeDatabase(
+                    "The database would lose acknowledged ballots in a power cut "
+                    f"({question.split()[1]} is {found}, not {expected}); see docs/operate/install.md."
+                )
 
 
 def _listen() -> None:
@@ -72,7 +96,11 @@ def _listen() -> None:
 
 def check() -> int:
     """Check database and log of acts; print what was found. Returns 1 when something is wrong."""
-    prepare()
+    try:
+        prepare()
+    except UNFIT as error:
+        print(error, file=sys.stderr)
+        return 1
     from shuping.core import acts
 
     try:
@@ -81,4 +109,5 @@ def check() -> int:
         print(error, file=sys.stderr)
         return 1
     print(f"Database safe; log of acts whole ({number} acts).")
+    print(soundness.disk(settings.DATA))
     return 0

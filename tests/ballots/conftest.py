@@ -35,6 +35,9 @@ def counted(django_db_setup, django_db_blocker):
 def file_database(tmp_path, transactional_db):
     """The database as a site has it: a file in WAL mode, with a connection for each thread."""
     memory = connections["default"]
+    if memory.vendor == "postgresql":
+        yield
+        return
     memory.ensure_connection()
     with closing(sqlite3.connect(tmp_path / "hall.sqlite3")) as file:
         memory.connection.backup(file)

@@ -1,7 +1,9 @@
 """Many requests at once, on a database file as a site has it, and the worker as it really runs."""
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from django.db import connections
 from django.urls import reverse
 from django_tasks_db.management.commands.db_worker import Worker
@@ -12,7 +14,14 @@ from shuping.ballots.models import CastBallot
 from tests.ballots.halls import Hall, open_hall, scheme
 from tests.builders import NOW, client_for
 
-AT_ONCE = 16
+AT_ONCE = 64
+
+
+@pytest.fixture(params=["one writer", "the database alone"])
+def writers(request, monkeypatch):
+    """With the lock of one server, and as several servers on one PostgreSQL are: with the database's locks only."""
+    if request.param == "the database alone":
+        monkeypatch.setattr(casting, "ONE_WRITER", contextlib.nullcontext())
 
 
 def _post(hall: Hall, raw: bytes) -> tuple[int, str]:
@@ -29,7 +38,7 @@ def _all_at_once(hall: Hall, sealed: list[bytes]) -> list[tuple[int, str]]:
 
 
 def _different_ballots(hall: Hall) -> list[bytes]:
-    return [hall.seal([number % 5, number // 5], slip=0) for number in range(AT_ONCE)]
+    return [hall.seal([number % 5, number // 5 % 5], slip=0) for number in range(AT_ONCE)]
 
 
 def _work() -> None:
@@ -46,7 +55,7 @@ def _work() -> None:
     ).run()
 
 
-def test_of_sixteen_ballots_of_one_slip_one_counts(file_database):
+def test_of_sixty_four_ballots_of_one_slip_one_counts(file_database, writers):
     hall = open_hall()
 
     answers = _all_at_once(hall, _different_ballots(hall))
@@ -58,7 +67,7 @@ def test_of_sixteen_ballots_of_one_slip_one_counts(file_database):
     assert [row.height for row in queries.counted_ballots(hall.part())] == [AT_ONCE]
 
 
-def test_without_re_voting_one_of_sixteen_is_taken(file_database):
+def test_without_re_voting_one_of_sixty_four_is_taken(file_database, writers):
     hall = open_hall(text=scheme(revote="false"))
 
     answers = _all_at_once(hall, _different_ballots(hall))
@@ -67,7 +76,7 @@ def test_without_re_voting_one_of_sixteen_is_taken(file_database):
     assert CastBallot.objects.count() == 1
 
 
-def test_the_same_ballot_sixteen_times_is_one_ballot(file_database):
+def test_the_same_ballot_sixty_four_times_is_one_ballot(file_database, writers):
     hall = open_hall()
 
     answers = _all_at_once(hall, [hall.seal([0, 0])] * AT_ONCE)

@@ -34,7 +34,7 @@ def test_a_row_changed_behind_the_database_is_found():
     make_organisation()
     acts.record("try_this", make_organisation(), by=None, now=NOW)
     with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER act_no_update")
+        cursor.execute("DROP TRIGGER act_no_update" + " ON shuping_act" * (connection.vendor == "postgresql"))
         cursor.execute("UPDATE shuping_act SET reason = 'other' WHERE id = (SELECT MIN(id) FROM shuping_act)")
 
     with pytest.raises(acts.BrokenChain):

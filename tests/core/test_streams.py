@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import OperationalError
 
 from shuping.core import live
 from shuping.core.streams import Streams
@@ -92,3 +93,18 @@ def test_every_other_request_goes_to_the_site():
         return await viewer.sent.get()
 
     assert asyncio.run(ask())["status"] == 204
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_follows_hears_on_when_the_database_was_away_for_a_moment(monkeypatch):
+    looks, versions = iter(range(1000)), live.versions
+
+    def away_at_first():
+        if next(looks) < 3:
+            raise OperationalError("server closed the connection unexpectedly")
+        return versions()
+
+    monkeypatch.setattr(live, "versions", away_at_first)
+
+    assert "event: meeting-3" in asyncio.run(_follow(b"topic=meeting-3", announced="meeting-3", awaited="data: "))
+    assert next(looks) > 3

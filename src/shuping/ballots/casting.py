@@ -3,6 +3,7 @@ proof, and the ballot enters the chain. Nothing of a request is kept but the sea
 """
 
 import re
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ from shuping.core.refusals import ensure, refuse
 
 UUID = re.compile(rb'^\{"election_uuid":"([1-9A-HJ-NP-Za-km-z]{14,20})"')
 AT_ONCE = 20  # ballots that one look of the worker takes
+# Threads that wait for SQLite's write lock poll for it, ever more seldom; those that wait here are woken in turn.
+ONE_WRITER = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,10 @@ def cast(ballot: Ballot, raw: bytes) -> Receipt:
     election = queries.election_of(category)
     form = ballotbox.check_form(election, raw, queries.CredentialsOf(category, ballot.identifier))
     digest = queries.credential_hash(ballot.identifier, str(form.credential))
-    receipt = _store(ballot, category, digest, raw, form.tracker)
-    if receipt.new:
-        wake_worker()
+    with ONE_WRITER:
+        receipt = _store(ballot, category, digest, raw, form.tracker)
+        if receipt.new:
+            wake_worker()
     return receipt
 
 

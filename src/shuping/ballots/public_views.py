@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ from shuping.core.refusals import NotYours, Refused
 
 LARGEST_QUESTION = 4_000  # bytes of a request that asks for an election
 LARGEST_BALLOT = 400_000  # bytes; 18 x 5 answers are 42 kB in Ed25519 and 130 kB in BELENIOS-2048
+
+RETRY_AFTER = 2  # seconds; the booth adds chance to it
 
 STATES = {Ballot.State.PREPARED: "before", Ballot.State.OPEN: "open"}
 
@@ -105,19 +108,28 @@ WORDS = {
 @never_cache
 def cast(request: HttpRequest, identifier: str) -> JsonResponse:
     """Take a sealed ballot: 201 for a new one, 200 for one that is there already, an error with its name otherwise."""
-    ballot = _ballot(identifier)
-    if ballot is None:
-        return _error("no_ballot", lambda: _("There is no such ballot."), 404)
     raw = _body(request, LARGEST_BALLOT)
     if raw is None:
         return _error("too_large", WORDS["too_large"], 413)
     try:
+        ballot = _ballot(identifier)
+        if ballot is None:
+            return _error("no_ballot", lambda: _("There is no such ballot."), 404)
         receipt = casting.cast(ballot, raw)
     except Refused as error:
         return _error(error.refusal.code, error.refusal.sentence, 409)
     except ballotbox.BallotboxError as error:
         return _error(error.code, WORDS.get(error.code, _damaged), 400)
+    except DatabaseError:
+        return _busy()
     return JsonResponse({"tracker": receipt.tracker, "received": True}, status=201 if receipt.new else 200)
+
+
+def _busy() -> JsonResponse:
+    """Disk full, or database away: nothing was taken; the booth keeps the ballot and sends it again by itself."""
+    answer = _error("busy", lambda: _("The ballot could not be stored just now. It is sent again by itself."), 503)
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
 
 
 def _damaged() -> str:

@@ -159,7 +159,9 @@ def trackers(category: Category) -> list[dict[str, Any]]:
 
 
 def tracker_state(ballot: Ballot, tracker: str) -> CastBallot | None:
-    return CastBallot.objects.filter(category__ballot=ballot, tracker=tracker).defer("raw").first()
+    # PostgreSQL takes no NUL in a text, not even to find that it is not there.
+    asked = tracker.replace("\0", "?")
+    return CastBallot.objects.filter(category__ballot=ballot, tracker=asked).defer("raw").first()
 
 
 def events(category: Category) -> QuerySet[Event]:

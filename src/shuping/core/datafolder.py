@@ -104,7 +104,8 @@ def _postgresql(url: str) -> dict[str, Any]:
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
-        "OPTIONS": {"options": "-c synchronous_commit=on"},
+        "CONN_HEALTH_CHECKS": True,  # a connection that the database's restart broke is made anew
+        "OPTIONS": {"connect_timeout": 5, "options": "-c synchronous_commit=on"},
     }
 
 

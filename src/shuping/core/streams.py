@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from shuping.core import live, pushed
 
@@ -108,7 +108,7 @@ class Streams:
     async def _read(self) -> None:
         beat = asyncio.get_running_loop().time()
         while self.viewers:
-            found = await asyncio.to_thread(_versions)
+            found = await self._look()
             if found != self.known:
                 now = asyncio.get_running_loop().time()
                 async with self.changed:
@@ -120,6 +120,13 @@ class Streams:
                 self.pages.wake()
                 beat += HEARTBEAT
             await asyncio.sleep(EVERY)
+
+    async def _look(self) -> dict[str, int]:
+        try:
+            return await asyncio.to_thread(_versions)
+        except DatabaseError:
+            # It is away for a moment: whoever is on a stream stays there, and hears of everything once it is back.
+            return self.known
 
 
 def _versions() -> dict[str, int]:

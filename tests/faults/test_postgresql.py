@@ -1,0 +1,36 @@
+"""The rooms that matter most, on PostgreSQL 15 as on SQLite: the same tests, another database."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.faults import cluster
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = (
+    "tests/core/test_acts.py",
+    "tests/ballots/test_casting.py",
+    "tests/ballots/test_whole_way.py",
+    "tests/ballots/test_many_at_once.py",
+)
+
+pytestmark = cluster.needed
+
+
+def test_casting_counting_locks_and_the_log_of_acts(postgresql):
+    address = postgresql.create("rooms")
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "SHUPING"))}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", *ROOMS]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment | {"SHUPING_DATABASE_URL": address},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout[-6000:]
+    assert "skipped" not in done.stdout
