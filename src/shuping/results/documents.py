@@ -114,8 +114,10 @@ def _day(instant: Any) -> str:
 def news_release(cycle: Cycle, *, language: Language) -> Paper:
     """The news release: who, when, in which forms, what was stressed; no scores, no grades (R89)."""
     with override(DJANGO_CODES[language]):
-        meeting = Meeting.objects.select_related("presiding").prefetch_related("forms").get(cycle=cycle)
-        paragraphs = [_held(cycle, meeting), _reported(cycle), *_observed(cycle), *_said(meeting)]
+        meeting = Meeting.objects.select_related("presiding").prefetch_related("forms").filter(cycle=cycle).first()
+        paragraphs = [_("There is no meeting yet of which to tell.")]
+        if meeting:
+            paragraphs = [_held(cycle, meeting), _reported(cycle), *_observed(cycle), *_said(meeting)]
         blocks = tuple(Paragraph(text) for text in paragraphs)
         return Paper(
             title=_("%(organiser)s holds its review meeting of %(year)s") % _names(cycle),
