@@ -17,6 +17,7 @@ from scoring.counts import Counts, Row
 from scoring.disclosure import may_show_distribution
 from scoring.scales import SCALES
 from scoring.scheme import BALLOT, Category, Scheme
+from scoring.weights import with_merged
 from scoring.words import COUNTS
 
 MEAN_FROM = 10  # ballots of a category from which its rounded mean may be shown, whatever floor the scheme says
@@ -37,6 +38,7 @@ class Shown:
 
 def reporters_view(scheme: Scheme, counts: Counts, entry: str) -> dict[str, Shown]:
     """What a reporter sees of every category that was counted. With criteria nothing but the total is shown."""
+    scheme = with_merged(scheme, counts.merged)
     rows = {category.code: counts.row(category.code, entry) for category in scheme.category}
     counted = {code: row for code, row in rows.items() if row is not None}
     levels = {} if scheme.criterion else _levels(scheme, counted)

@@ -191,7 +191,15 @@ def test_weights_that_went_to_others_are_told_without_means():
 
 # Every step that a working can hold is told to reporters or is not: a new one has to be put into one of the two.
 TOLD = {
-    *("category_withheld", "category_absent", "criteria_missing", "redistributed", "ballot", "ballot_held"),
+    *(
+        "category_withheld",
+        "category_absent",
+        "category_merged",
+        "criteria_missing",
+        "redistributed",
+        "ballot",
+        "ballot_held",
+    ),
     *("component", "component_missing", "component_too_high", "ratio", "no_best", "deduction", "rounded", "no_score"),
     *("threshold", "threshold_none", "share", "share_missed", "share_open", "gate", "gate_open", "requirement"),
     *("veto", "satisfaction_open", "undetermined"),

@@ -131,8 +131,8 @@ def set_credentials(
             for public in sorted(publics)
         )
         category.electorate, category.paper_issued = len(publics), paper_issued.get(category.code, 0)
-        category.withheld = False  # a new list undoes what was merged with the old one
-        category.save(update_fields=["electorate", "paper_issued", "withheld"])
+        category.withheld, category.merged_into = False, None  # a new list undoes what was merged with the old one
+        category.save(update_fields=["electorate", "paper_issued", "withheld", "merged_into"])
     numbers = {code: len(publics) for code, publics in by_category.items()}
     _note("set_credentials", ballot, by=by, now=now, slips=numbers, paper=paper_issued)
     return numbers
@@ -165,8 +165,8 @@ def merge_categories(ballot: Ballot, source: Category, target: Category, *, by: 
     target.electorate += source.electorate
     target.paper_issued += source.paper_issued
     target.save(update_fields=["electorate", "paper_issued"])
-    source.electorate, source.paper_issued, source.withheld = 0, 0, True
-    source.save(update_fields=["electorate", "paper_issued", "withheld"])
+    source.electorate, source.paper_issued, source.withheld, source.merged_into = 0, 0, True, target
+    source.save(update_fields=["electorate", "paper_issued", "withheld", "merged_into"])
     _note("merge_categories", ballot, by=by, now=now, source=source.code, target=target.code)
 
 

@@ -59,6 +59,7 @@ class Category(Bilingual, models.Model):
     tally_raw = models.TextField(blank=True)
     result_raw = models.TextField(blank=True)
     withheld = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ["code"]

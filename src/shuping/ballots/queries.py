@@ -213,6 +213,20 @@ def counts_for_scoring(cycle: Cycle) -> dict[str, Any]:
     return {code: count.rows for code, count in sums(ballot).items()} if ballot else {}
 
 
+def merged(cycle: Cycle) -> dict[str, str]:
+    """The "merged" of COUNTS.json: which category voted with which, the last one of a chain."""
+    ballot = ballot_of(cycle)
+    parts = {part.pk: part for part in categories(ballot)} if ballot else {}
+    found = {}
+    for part in parts.values():
+        last = part
+        while last.merged_into_id:
+            last = parts[last.merged_into_id]
+        if last is not part:
+            found[part.code] = last.code
+    return found
+
+
 def ballot_report(cycle: Cycle) -> dict[str, Any]:
     """The "ballot" of results.json: per category issued, cast (electronic, after re-votes), paper (valid), counts."""
     ballot = ballot_of(cycle)

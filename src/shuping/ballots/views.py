@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_POST
 
-from shuping.ballots import actions, forms, papers, queries, records, rules
+from shuping.ballots import actions, forms, merging, papers, queries, records, rules
 from shuping.ballots.models import Ballot, Category, PaperBatch
 from shuping.core import clock
 from shuping.core.refusals import NotYours, Refused, ensure
@@ -38,6 +38,7 @@ def desk(request: HttpRequest, cycle: int) -> HttpResponse:
 def _desk(person: Any, ballot: Ballot) -> dict[str, Any]:
     parts = queries.categories(ballot)
     return {
+        "proposals": merging.proposals(ballot) if rules.may_set_up(person, ballot) is None else [],
         "turnout": queries.turnout(ballot),
         "parts": [_part(person, category) for category in parts],
         "trustees": ballot.trustees.select_related("person"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from shuping.ballots import merging
 from shuping.core import todo
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Deadline
@@ -19,6 +20,7 @@ from shuping.meetings.models import Comment, Meeting
 def register() -> None:
     for kind in (*documents.KINDS, *scripts.KINDS):
         kinds.register(kind)
+    merging.register(queries.voters_present)
     todo.register(organisers_steps)
     todo.register(speakers_steps)
 

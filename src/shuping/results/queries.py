@@ -51,12 +51,14 @@ def marks(cycle: Cycle) -> dict[str, dict[str, str]]:
 def counts_json(cycle: Cycle) -> dict[str, Any]:
     """COUNTS.json of a cycle: what `python -m scoring` recomputes the result from."""
     graded = cycles.entries(cycle).filter(not_graded_because="")
-    return {
+    tables = {
         "entries": [entry.number for entry in graded],
         "categories": ballots.counts_for_scoring(cycle),
         "components": marks(cycle),
         "gates": {},
     }
+    together = ballots.merged(cycle)
+    return tables | {"merged": together} if together else tables
 
 
 def counts(cycle: Cycle) -> Counts:
