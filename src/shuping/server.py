@@ -53,8 +53,16 @@ def assert_durable() -> None:
         else:
             cursor.execute("SHOW synchronous_commit")
             safe = cursor.fetchone()[0] == "on"
+            cursor.execute("SHOW track_commit_timestamp")
+            _refuse_times(cursor.fetchone()[0])
     if not safe:
         raise UnsafeDatabase("The database would lose acknowledged ballots in a power cut; see docs/operate/.")
+
+
+def _refuse_times(tracked: str) -> None:
+    # Every row carries the number of its transaction (xmin); with this setting the number leads to the time of a vote.
+    if tracked != "off":
+        raise UnsafeDatabase("PostgreSQL keeps the time of every commit: set track_commit_timestamp = off.")
 
 
 def _listen() -> None:

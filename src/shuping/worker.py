@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 PAUSE = 1.0  # seconds before a worker that died is started again
-COMMAND = (sys.executable, "-m", "django", "db_worker", "--interval", "0.3")
+COMMAND = (sys.executable, "-m", "django", "db_worker", "--interval", "0.3", "--verbosity", "0")
 
 
 class Worker:

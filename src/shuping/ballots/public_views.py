@@ -17,6 +17,7 @@ from shuping.ballots.models import Ballot
 from shuping.core.refusals import NotYours, Refused
 
 LARGEST_QUESTION = 4_000  # bytes of a request that asks for an election
+LONGEST_LENGTH = 12  # digits of a Content-Length; Python itself refuses to read more than 4,300
 LARGEST_BALLOT = 400_000  # bytes; 18 x 5 answers are 42 kB in Ed25519 and 130 kB in BELENIOS-2048
 
 STATES = {Ballot.State.PREPARED: "before", Ballot.State.OPEN: "open"}
@@ -37,11 +38,14 @@ def _error(code: str, sentence: Any, status: int) -> JsonResponse:
 
 
 def _body(request: HttpRequest, largest: int) -> bytes | None:
-    """The request's body, or None when it is too large: then it is not even read."""
+    """The request's body, or None when it is too large: then it is not even read. Of one that breaks off, nothing."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > largest:
+    if not length.isdecimal() or len(length) > LONGEST_LENGTH or int(length) > largest:
         return None
-    return request.read(largest + 1)[: int(length)]
+    try:
+        return request.read(largest + 1)[: int(length)]
+    except OSError:
+        return b""
 
 
 @csrf_exempt

@@ -170,7 +170,11 @@ def may_settle_paper(person: Any, category: Category) -> Refusal | None:
 
 
 def may_have_record(person: Any, category: Category) -> Refusal | None:
-    """The committee's circle, the trustees and the auditor, after the result (ballot.md, disclosure)."""
+    """The committee's circle, the trustees and the auditor, after the result (ballot.md, disclosure). Of a void ballot
+    there is none: whoever had it beside that of the repetition could tell who voted differently.
+    """
+    if category.ballot.state == State.VOID:
+        return Refusal("void", _("The ballot is void."))
     if not category.result_raw:
         return Refusal("no_record", _("The record of this category is not complete yet."))
     if cycles.roles_of(person, category.ballot.cycle) & HOLD_RECORDS:
