@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 import ballotbox
-from shuping.ballots import casting, queries
+from shuping.ballots import casting, queries, stored
 from shuping.ballots.models import Ballot
 from shuping.core.refusals import NotYours, Refused
 
@@ -126,6 +126,22 @@ def cast(request: HttpRequest, identifier: str) -> JsonResponse:
 
 def _damaged() -> str:
     return _("The ballot arrived damaged and was not taken. Reload the page and vote again.")
+
+
+def kept(request: HttpRequest, identifier: str) -> HttpResponse:
+    """What is stored of a vote and who can see what, in plain words; for every voter, without an account."""
+    ballot = queries.public_ballot(identifier)
+    settings = queries.scheme_of(ballot).ballot
+    context = {
+        "ballot": ballot,
+        "floor": settings.floor,
+        "distribution": settings.distribution,
+        "tables": [
+            {"name": table.model.__name__.lower(), "title": table.title, "columns": table.columns.items()}
+            for table in stored.KEPT
+        ],
+    }
+    return render(request, "ballots/stored.html", context)
 
 
 def board(request: HttpRequest, identifier: str) -> HttpResponse:

@@ -20,5 +20,6 @@ urlpatterns = [
     path("v/<str:identifier>", public_views.booth, name="booth"),
     path("v/<str:identifier>/which", public_views.which, name="which"),
     path("v/<str:identifier>/cast", public_views.cast, name="cast"),
+    path("b/<str:identifier>/kept", public_views.kept, name="kept"),
     path("b/<str:identifier>/", public_views.board, name="board"),
 ]
