@@ -49,8 +49,9 @@ test: setup-test check  ## everything that CI runs
 	.venv/bin/pytest -n 2 --dist loadfile -m journey
 	rm -rf build/rehearsal && .venv/bin/shuping rehearse --example provincial --voters 50 --seed 2 --out build/rehearsal
 
-dist: setup  ## a wheel with everything in it, in dist/
+dist: setup  ## a wheel with everything in it, and the pages that need no site, in dist/
 	$(PY) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	$(PY) tools/build_standalone.py dist
 
 bench: setup-test  ## every promise, measured
 	@for script in benchmarks/*_*.py; do $(PY) $$script || exit 1; done

@@ -177,6 +177,7 @@ def _values() -> dict[str, list[Any]]:
     ]
     values = {
         "cycle": list(Cycle.objects.order_by("-year").values_list("pk", flat=True)),
+        "organiser": sorted(set(Cycle.objects.values_list("organiser", flat=True))),
         "number": [numbers[0], numbers[-1]],
         "identifier": list(Ballot.objects.values_list("identifier", flat=True)),
         "category": sorted(set(Category.objects.values_list("code", flat=True))),

@@ -26,6 +26,8 @@ BUNDLES = {
     "booth-worker.js": "worker.js",
     "booth-worker-2048.js": "worker-2048.js",
     "trustee.js": "trustee-page.js",
+    "key.js": "key-page.js",
+    "slips.js": "slips-page.js",
 }
 COPIES = {"pico.css": "@picocss/pico/css/pico.min.css"}
 OPTIONS = ["--bundle", "--minify", "--format=iife", "--target=es2020", "--charset=utf8", "--legal-comments=none"]
@@ -45,7 +47,7 @@ def fingerprint() -> str:
     total = hashlib.sha256()
     for path in inputs():
         total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    for package in ("esbuild", "@noble/curves", "@noble/hashes", "@picocss/pico"):
+    for package in ("esbuild", "@noble/curves", "@noble/hashes", "@noble/ciphers", "qrcode-generator", "@picocss/pico"):
         manifest = MODULES / package / "package.json"
         total.update(manifest.read_bytes() if manifest.exists() else b"")
     return total.hexdigest()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ballotbox.ballot import check_form, check_proofs, encrypt_ballot, tracker
+from ballotbox.ceremony_cli import LOWEST_FLOOR, Desk, add_shares, add_steps
 from ballotbox.credentials import check_credentials, new_credential, public_credential
 from ballotbox.election import Election
 from ballotbox.encoding import JSON, canonical, strict_json
@@ -21,7 +22,6 @@ from ballotbox.trustees import Trustees
 from ballotbox.verify import Summary, verify_record
 
 _LIMIT = 64 * 2**20
-_LOWEST_FLOOR = 5  # whatever a scheme says
 _SECRET, _PUBLIC = 0o600, 0o644
 
 
@@ -93,6 +93,9 @@ def _print_summary(path: str, summary: Summary) -> None:
 
 
 def _ceremony(options: argparse.Namespace) -> int:
+    """All trustees on one machine; `ceremony step1` and so on are in `ceremony_cli`."""
+    if None in (options.group, options.trustees, options.threshold, options.out):
+        raise _Unusable("The whole ceremony needs --group, --trustees, --threshold and --out; or name one step of it.")
     g = group(options.group)
     made = ceremony(g, trustees=options.trustees, threshold=options.threshold)
     Trustees.build([made.public], g).verify()
@@ -211,6 +214,9 @@ def _readable(value: JSON) -> bytes:
     return json.dumps(value, indent=2).encode() + b"\n"
 
 
+_DESK = Desk(_read, _write, _folder, _say)
+
+
 # --- the call -----------------------------------------------------------------------------------------------------
 
 
@@ -247,10 +253,11 @@ def _add_verify(add: _Add) -> None:
 
 def _add_setup(add: _Add) -> None:
     keys = _command(add, "ceremony", _ceremony, "Make trustees' keys of which some suffice to decrypt.")
-    keys.add_argument("--group", required=True)
-    keys.add_argument("--trustees", type=int, required=True, metavar="N")
-    keys.add_argument("--threshold", type=int, required=True, metavar="N")
-    keys.add_argument("--out", required=True, metavar="DIR")
+    keys.add_argument("--group")
+    keys.add_argument("--trustees", type=int, metavar="N")
+    keys.add_argument("--threshold", type=int, metavar="N")
+    keys.add_argument("--out", metavar="DIR")
+    add_steps(keys, _DESK)
     slips = _command(add, "credentials", _credentials, "Make voters' credentials, private slips and public list.")
     slips.add_argument("--ballot", required=True, metavar="IDENT", help="identifier of the ballot, 14 characters")
     slips.add_argument("--group", required=True)
@@ -260,8 +267,8 @@ def _add_setup(add: _Add) -> None:
 
 
 def _floor(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) >= _LOWEST_FLOOR):
-        raise argparse.ArgumentTypeError(f"a floor is a number of at least {_LOWEST_FLOOR}")
+    if not (text.isascii() and text.isdigit() and int(text) >= LOWEST_FLOOR):
+        raise argparse.ArgumentTypeError(f"a floor is a number of at least {LOWEST_FLOOR}")
     return int(text)
 
 
@@ -277,6 +284,8 @@ def _add_counting(add: _Add) -> None:
     tally.add_argument("--credentials", required=True, metavar="FILE", help="public credentials, as JSON")
     tally.add_argument("--ballots", required=True, metavar="FILE", help="one ballot a line")
     tally.add_argument("--out", metavar="FILE")
+    text = "Make a trustee's parts of all sums in the file of the trustee's tasks."
+    add_shares(add("shares", help=text, description=text), _DESK)
     decrypt = _command(add, "decrypt", _decrypt, "Make one trustee's part of the decryption of a sum.")
     decrypt.add_argument("--election", required=True, metavar="FILE")
     decrypt.add_argument("--tally", required=True, metavar="FILE")

@@ -74,7 +74,7 @@ class Pedersen:
             (self.commitments[i].message, self.commitments[i].signature),
         ]
         if self.signatures is not None:
-            signed.append((_agreement(self.certificates, self.coefficients[i]), self.signatures[i]))
+            signed.append((agreement_text(self.certificates, self.coefficients[i]), self.signatures[i]))
         if key.signature is not None:
             signed.append((key.public_key, key.signature))
         for message, signature in signed:
@@ -84,7 +84,7 @@ class Pedersen:
     def _verify_key(self, g: Group, i: int, where: str) -> None:
         key = self.verification_keys[i]
         g.check_member(key.public_key, where=where)
-        if key.public_key != _share_key(g, self.coefficients, i + 1):
+        if key.public_key != share_key(g, self.coefficients, i + 1):
             raise BadTrustees("The verification key does not follow from the commitments.", where=where)
         if not knows(g, key.public_key, key.pok, f"pok|{g.name}|{key.public_key}|"):
             raise BadTrustees("The proof that comes with the verification key does not hold.", where=where)
@@ -99,11 +99,13 @@ def parse_pedersen(g: Group, value: JSON, *, where: str) -> Pedersen:
     if not 0 < count <= _MOST:
         raise BadTrustees(f"There must be 1 to {_MOST} trustees.", where=where)
     threshold = integer(content["threshold"], where=where, low=1, high=count)
-    identities = tuple(_identity(g, c, i, count, threshold, where=where) for i, c in enumerate(certificates, start=1))
+    identities = tuple(
+        certified_identity(g, c, i, count, threshold, where=where) for i, c in enumerate(certificates, start=1)
+    )
     if len(set(identities)) != count:
         raise BadTrustees("Two trustees have the same identity.", where=where)
     commitments = _signed_list(g, content["coefexps"], count, where=f"{where}.coefexps")
-    coefficients = tuple(_coefficients(g, c, threshold, where=f"{where}.coefexps") for c in commitments)
+    coefficients = tuple(committed_coefficients(g, c, threshold, where=f"{where}.coefexps") for c in commitments)
     signatures = None
     if "signatures" in content:
         listed = items(content["signatures"], count, where=where)
@@ -116,7 +118,7 @@ def parse_pedersen(g: Group, value: JSON, *, where: str) -> Pedersen:
         commitments=commitments,
         coefficients=coefficients,
         signatures=signatures,
-        verification_keys=tuple(_verification_key(g, key, where=f"{where}.verification_keys") for key in keys),
+        verification_keys=tuple(parse_verification_key(g, key, where=f"{where}.verification_keys") for key in keys),
         public_key=_product(g, [row[0] for row in coefficients]),
     )
 
@@ -130,7 +132,8 @@ def _signed_list(g: Group, value: JSON, count: int | None, *, where: str) -> tup
     return tuple(signed)
 
 
-def _identity(g: Group, certificate: Signed, index: int, count: int, threshold: int, *, where: str) -> Element:
+def certified_identity(g: Group, certificate: Signed, index: int, count: int, threshold: int, *, where: str) -> Element:
+    """The key with which a certificate's owner signs, if it was made for this place. Raises BadTrustees, BadPoint."""
     place = f"{where}.certs[{index - 1}]"
     value = canonical_json(certificate.message.encode("utf-8", "replace"), where=place, limit=_LIMIT)
     keys = fields(value, ("context", "verification", "encryption"), where=place, optional=("context",))
@@ -141,13 +144,15 @@ def _identity(g: Group, certificate: Signed, index: int, count: int, threshold: 
     return g.element(keys["verification"], where=place)
 
 
-def _coefficients(g: Group, commitment: Signed, threshold: int, *, where: str) -> tuple[Element, ...]:
+def committed_coefficients(g: Group, commitment: Signed, threshold: int, *, where: str) -> tuple[Element, ...]:
+    """What a commitment says of a trustee's polynomial, `threshold` elements. Raises WrongShape, BadPoint."""
     value = canonical_json(commitment.message.encode("utf-8", "replace"), where=where, limit=_LIMIT)
     listed = items(fields(value, ("coefexps",), where=where)["coefexps"], threshold, where=where)
     return tuple(g.element(item, where=where) for item in listed)
 
 
-def _verification_key(g: Group, value: JSON, *, where: str) -> VerificationKey:
+def parse_verification_key(g: Group, value: JSON, *, where: str) -> VerificationKey:
+    """A verification key as it stands on record; it is not checked. Raises WrongShape, BadPoint."""
     key = fields(value, ("pok", "public_key", "signature"), where=where, optional=("signature",))
     signature = parse_proof(g, key["signature"], where=where) if "signature" in key else None
     return VerificationKey(
@@ -155,13 +160,13 @@ def _verification_key(g: Group, value: JSON, *, where: str) -> VerificationKey:
     )
 
 
-def _agreement(certificates: Sequence[Signed], coefficients: Sequence[Element]) -> str:
+def agreement_text(certificates: Sequence[Signed], coefficients: Sequence[Element]) -> str:
     """What a trustee signs to say: these were the certificates that I saw when I made my polynomial."""
     body = {"certs": [certificate.json() for certificate in certificates], "coefexps": list(coefficients)}
     return "certs_sig|" + canonical(body).decode()
 
 
-def _share_key(g: Group, coefficients: Sequence[Sequence[Element]], index: int) -> Element:
+def share_key(g: Group, coefficients: Sequence[Sequence[Element]], index: int) -> Element:
     """g^(sum of all polynomials at `index`), from the commitments to their coefficients."""
     columns = [_product(g, column) for column in zip(*coefficients, strict=True)]
     return _product(g, [g.power(column, index**degree) for degree, column in enumerate(columns)])
@@ -217,12 +222,12 @@ class TrusteeKey:
     public: dict[str, JSON]
 
 
-def make_identity(place: Place) -> Identity:
-    """Step 1, each trustee alone. The certificate goes to everybody."""
+def make_identity(place: Place, seed: str | None = None) -> Identity:
+    """Step 1, each trustee alone; from a new seed unless one is given. The certificate goes to everybody."""
     g = place.group
     if not 1 <= place.threshold <= place.trustees <= _MOST or not 1 <= place.index <= place.trustees:
         raise BadTrustees(f"{place.threshold} of {place.trustees} trustees, number {place.index}: this cannot be.")
-    seed = random_base58(22)
+    seed = seed or random_base58(22)
     signing, decryption = (_derived(g, f"{purpose}|{seed}") for purpose in ("sk", "dk"))
     context = {"group": g.name, "size": place.trustees, "threshold": place.threshold, "index": place.index}
     keys = {"context": context, "verification": g.generate(signing), "encryption": g.generate(decryption)}
@@ -233,7 +238,7 @@ def make_identity(place: Place) -> Identity:
 def make_polynomial(identity: Identity, certificates: Sequence[Signed]) -> Polynomial:
     """Step 2, each trustee alone, once all certificates are there."""
     place, g = identity.place, identity.place.group
-    _check_certificates(place, certificates)
+    check_certificates(place, certificates)
     polynomial = [g.random_scalar() for _ in range(place.threshold)]
     coefficients = tuple(g.generate(a) for a in polynomial)
     message = canonical({"coefexps": list(coefficients)}).decode()
@@ -241,7 +246,7 @@ def make_polynomial(identity: Identity, certificates: Sequence[Signed]) -> Polyn
         shares=tuple(_evaluate(polynomial, j, g.order) for j in range(1, place.trustees + 1)),
         coefficients=coefficients,
         commitment=Signed(message, identity.sign(message)),
-        agreement=identity.sign(_agreement(certificates, coefficients)),
+        agreement=identity.sign(agreement_text(certificates, coefficients)),
     )
 
 
@@ -251,7 +256,7 @@ def make_trustee_key(
     """Step 3, each trustee alone: `shares[i - 1]` came from trustee i. Raises BadTrustees for a wrong share."""
     place, g = identity.place, identity.place.group
     for sender, (row, share) in enumerate(zip(coefficients, shares, strict=True), start=1):
-        if len(row) != place.threshold or g.generate(share) != _share_key(g, [row], place.index):
+        if len(row) != place.threshold or g.generate(share) != share_key(g, [row], place.index):
             raise BadTrustees(f"The share from trustee {sender} does not fit what that trustee published.")
     private = sum(shares) % g.order
     public = g.generate(private)
@@ -278,11 +283,12 @@ def assemble(
     ]
 
 
-def _check_certificates(place: Place, certificates: Sequence[Signed]) -> None:
+def check_certificates(place: Place, certificates: Sequence[Signed]) -> None:
+    """Raise BadTrustees unless there is one signed certificate for each place of the ceremony."""
     g = place.group
     items(list(certificates), place.trustees, where="certificates")
     for index, certificate in enumerate(certificates, start=1):
-        key = _identity(g, certificate, index, place.trustees, place.threshold, where="certificates")
+        key = certified_identity(g, certificate, index, place.trustees, place.threshold, where="certificates")
         if not knows(g, key, certificate.signature, f"sigmsg|{certificate.message}|"):
             raise BadTrustees("This certificate is not signed by its owner.", where=f"certificates[{index - 1}]")
 

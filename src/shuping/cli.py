@@ -1,26 +1,29 @@
-"""The `shuping` command: serve, demo, rehearse, check."""
+"""The `shuping` command: serve, demo, rehearse, check, import-organisations, first-year."""
 
 import argparse
 import os
 import sys
 from pathlib import Path
 
+from shuping import office
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one sub-command; the exit code is 0 when it did what was asked, else 1 (2 for a wrong call)."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuping.settings")
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
     except KeyboardInterrupt:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The sub-commands and their options."""
+    whole = argparse.ArgumentParser(
         prog="shuping", description="Debrief, review and evaluation of a year (述职评议考核)."
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="run the site on this machine")
     serve.set_defaults(run=_serve)
     rehearse = commands.add_parser("rehearse", help="play a whole cycle over HTTP and check what comes out")
@@ -40,7 +43,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
     check = commands.add_parser("check", help="check settings, database and the log of acts")
     check.set_defaults(run=_check)
-    return parser
+    office.add_to(commands)
+    return whole
 
 
 def _serve(_options: argparse.Namespace) -> int:

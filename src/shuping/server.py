@@ -25,13 +25,16 @@ def serve() -> int:
         print(error, file=sys.stderr)
         return 1
     with held:
-        _prepare()
+        prepare()
         with Worker():
             _listen()
     return 0
 
 
-def _prepare() -> None:
+def prepare() -> None:
+    """Set Django up and bring the database to this version; raise UnsafeDatabase when it would lose what is
+    acknowledged.
+    """
     import django
     from django.core.management import call_command
 
@@ -77,7 +80,7 @@ def _listen() -> None:
 
 def check() -> int:
     """Check database and log of acts; print what was found. Returns 1 when something is wrong."""
-    _prepare()
+    prepare()
     from shuping.core import acts
 
     try:

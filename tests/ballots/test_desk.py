@@ -151,9 +151,9 @@ def test_the_next_step_stands_on_the_home_page_of_whose_turn_it_is():
     hall = Hall(world, None)
     assert _steps(hall, "scrutineer") == ["Prepare the ballot"]
     hall.ballot = actions.prepare_ballot(world.cycle, by=world.wei, now=NOW)
-    assert _steps(hall, "scrutineer") == ["Take in the trustees' public keys"]
+    assert _steps(hall, "scrutineer") == ["Hold the key ceremony of the trustees"]
     take_trustees(hall)
-    assert _steps(hall, "scrutineer") == ["Take in the public credentials of the slips"]
+    assert _steps(hall, "scrutineer") == ["Make the slips"]
     take_slips(hall, paper={"A": 12})
     assert _steps(hall, "scrutineer") == ["Open the ballot"]
     actions.open_ballot(hall.fresh(), by=world.wei, now=NOW)

@@ -1,6 +1,9 @@
 // Used by the Python tests: reads one JSON task on standard input and answers with one line of JSON.
 
 import { publicCredential, secretOf } from "../../src/shuping/static/booth/credential.js";
+import { firstMessage, gather, readCeremony, secondMessage, thirdMessage } from "../../src/shuping/static/booth/exchange.js";
+import { makeSlips } from "../../src/shuping/static/booth/slip-maker.js";
+import { qrCode } from "../../src/shuping/static/booth/qr.js";
 import { readElection } from "../../src/shuping/static/booth/election.js";
 import { finish, prepare } from "../../src/shuping/static/booth/encrypt.js";
 import { GROUPS, groupNamed } from "../../src/shuping/static/booth/groups.js";
@@ -14,6 +17,14 @@ const ACTS = {
     return voters.map(({ credential, choices }) =>
       finish(prepare(election, secretOf(election.group, ballot, credential)), choices),
     );
+  },
+  step: ({ file, index, step, seed }) => [firstMessage, secondMessage, thirdMessage][step - 1](readCeremony(file), index, seed),
+  gather: ({ file }) => gather(readCeremony(file)),
+  slips: ({ task, numbers }) => makeSlips(task, numbers, async () => {}),
+  qr({ text }) {
+    const code = qrCode(text);
+    const places = Array.from({ length: code.getModuleCount() }, (_, i) => i);
+    return places.map((row) => places.map((column) => Number(code.isDark(row, column))));
   },
   share: ({ key, tasks }) => partialDecryption(readKeyFile(key), tasks, tasks.categories[0], async () => {}),
   async time({ election: raw, rounds }) {

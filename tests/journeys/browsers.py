@@ -55,7 +55,9 @@ class Browsers:
         context.set_default_timeout(20_000)
         page = context.new_page()
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
-        page.on("console", lambda m: self.faults.append(m.text) if "Content Security Policy" in m.text else None)
+        page.on(
+            "console", lambda m: self.faults.append(f"{page.url}: {m.text}") if "Content Security" in m.text else None
+        )
         return page
 
     def go(self, page, path):

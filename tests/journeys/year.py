@@ -10,6 +10,7 @@ import pytest
 
 from shuping.rehearsal import after, before, hall, play, polling, verdict
 from shuping.rehearsal.example import cast, writing
+from tests.journeys import next_year
 from tests.journeys.browsers import HALL
 from tests.journeys.pages import PAGES, telling_pages
 
@@ -280,6 +281,21 @@ class Year:
         self.read_every_page()
         assert PAGES - self.browsers.reached == set()
         assert verdict.secrets_found(self.company) + verdict.log_broken() == []
+
+    def test_the_next_year_is_set_up_to_its_approval(self, capsys):
+        secretary = self.browsers.role("secretariat")
+        self.company.at(after.moment(2023, 10, 10, 9))
+        secretary.goto(self.company.address + "/units/")
+        self.look(secretary, "units")
+        secretary.goto(self.company.address + "/")
+        self.look(secretary, "desk-of-the-secretariat")
+
+        posts, fields = next_year.set_up(secretary, self.look)
+
+        next_year.tell(capsys, self.browsers.language, posts, fields)
+        assert secretary.locator(".notice.success").count() >= 1
+        assert posts <= next_year.MOST_POSTS
+        assert fields <= next_year.MOST_FIELDS
 
 
 def press(page, button, *, timeout=20_000):

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from shuping.core.models import Act
-from shuping.core.refusals import Refused
+from shuping.core.refusals import FaultyRows, Refused
 from shuping.cycles.models import Cycle, Entry
 from shuping.meetings import actions, queries
 from shuping.meetings.models import AgendaItem, Attendance, Meeting
@@ -158,7 +158,7 @@ def test_a_faulty_list_is_refused_with_every_row_s_sentence(world, case):
 
 def test_every_faulty_row_is_named_at_once(world):
     meeting = halls.make_meeting(world)
-    with pytest.raises(actions.FaultyRows) as caught:
+    with pytest.raises(FaultyRows) as caught:
         halls.send_roster(meeting, world, place("王一", "Z", "maybe"), place("好人"), place("李二", account="nobody"))
 
     assert [fault[:6] for fault in caught.value.faults] == ["Row 2:", "Row 2:", "Row 4:"]
@@ -167,7 +167,7 @@ def test_every_faulty_row_is_named_at_once(world):
 def test_the_same_account_cannot_sit_on_two_places(world):
     meeting = halls.make_meeting(world)
     rows = place("王一", account=world.chair.username), place("李二", account=world.chair.username)
-    with pytest.raises(actions.FaultyRows) as caught:
+    with pytest.raises(FaultyRows) as caught:
         halls.send_roster(meeting, world, *rows)
 
     assert caught.value.faults == [f"Row 3: the account {world.chair.username} stands twice."]
@@ -262,3 +262,17 @@ def test_whoever_does_not_run_it_changes_nothing(world):
     for somebody in (world.chair, world.lin, world.teller, world.observer):
         assert refused(actions.check_in, meeting, present=set(), by=somebody, now=NOW) == "not_your_role"
         assert refused(actions.set_roster, meeting, body=b"", name="x", by=somebody, now=NOW) == "not_your_role"
+
+
+def test_a_list_is_tried_before_it_is_taken(world):
+    meeting = halls.make_meeting(world)
+    halls.send_roster(meeting, world, place("先到"))
+    acts = Act.objects.count()
+    upload = SimpleUploadedFile("list.xlsx", halls.workbook(place("王一"), place("李二")))
+
+    address = reverse("set-roster", args=[world.cycle.pk])
+    answer = client_for(world.wei).post(address, {"roster": upload, "dry_run": "on"}, follow=True)
+
+    assert "All 2 rows can be taken" in answer.content.decode()
+    assert [one.name_zh for one in meeting.attendance.all()] == ["先到"]
+    assert Act.objects.count() == acts

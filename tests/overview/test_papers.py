@@ -9,6 +9,7 @@ from django.urls import reverse
 from shuping.documents import kinds, render_xlsx
 from shuping.documents.blocks import Sheet, Workbook
 from tests.builders import CAST, client_for, make_cycle
+from tests.house import worlds as moments
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +125,19 @@ def test_the_same_words_are_printed_once_and_other_words_anew(monkeypatch):
         assert kinds.render("tried", book, language="en", format="xlsx").body == b"PK"
 
     assert printed == [words[0], words[2]]
+
+
+@pytest.mark.parametrize(
+    "moment", ["drafted", "reporting", "in_session", "to_be_opened", "to_be_decided", "rectifying"]
+)
+def test_every_paper_of_a_year_can_be_made_at_every_moment(moment):
+    world = moments.MOMENTS[moment]()
+
+    built = {
+        kind.code: kind.build(world.cycle, language=language)
+        for kind in kinds.all_kinds()
+        for language in ("zh", "en")
+        if kind.of_cycle
+    }
+
+    assert len(built) > 10

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from shuping.core.models import Act, StoredFile
-from shuping.core.refusals import Refused
+from shuping.core.refusals import FaultyRows, Refused
 from shuping.results import actions, queries
 from shuping.results.models import Component, Grade
 from tests.builders import client_for
@@ -102,7 +102,7 @@ def test_a_faulty_row_is_named_and_nothing_changes(world, rows, sentences):
     take(world, marks_of(world, 70))
     before, acts = stored(), Act.objects.count()
 
-    with pytest.raises(actions.FaultyRows) as caught:
+    with pytest.raises(FaultyRows) as caught:
         take(world, rows)
 
     assert len(caught.value.faults) == len(sentences)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 import ballotbox
-from shuping.ballots import queries, rules
+from shuping.ballots import halves, queries, rules
 from shuping.ballots.casting import append_event, check_pending
 from shuping.ballots.models import Ballot, Category, Count, Credential, Share, Trustee
 from shuping.core import acts, datafolder, later, live
@@ -24,13 +24,15 @@ SERVER = 1  # the server is the first owner of a part of the key
 UNREADABLE = (ballotbox.BallotboxError, ValueError, TypeError, AttributeError, RecursionError)  # an upload, if hostile
 
 
-def _note(verb: str, ballot: Ballot, *, by: Any, now: datetime, **details: Any) -> None:
-    acts.record(verb, ballot, by=by, now=now, cycle=ballot.cycle_id, details=details)
+def note(verb: str, ballot: Ballot, *, by: Any, now: datetime, reason: str = "", **details: Any) -> None:
+    """Record an act on the ballot, and tell the pages that follow it."""
+    acts.record(verb, ballot, by=by, now=now, cycle=ballot.cycle_id, reason=reason, details=details)
     live.announce(f"ballot-{ballot.pk}")
     live.announce(f"cycle-{ballot.cycle_id}")
 
 
-def _locked(ballot: Ballot) -> Ballot:
+def locked(ballot: Ballot) -> Ballot:
+    """The ballot as it is now, held until the end of the transaction."""
     return Ballot.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=ballot.pk)
 
 
@@ -38,7 +40,7 @@ def locked_category(category: Category) -> Category:
     """A category as it is now; its ballot is locked first, as every verb does, so that two never wait for each other
     and the last of two that finish at once sees the other.
     """
-    ballot = _locked(category.ballot)
+    ballot = locked(category.ballot)
     fresh = Category.objects.select_for_update().get(pk=category.pk)
     fresh.ballot = ballot
     return fresh
@@ -60,7 +62,7 @@ def prepare_ballot(cycle: Cycle, *, by: Any, now: datetime) -> Ballot:
             uuid=ballotbox.new_identifier(),
         )
     server_key(ballot)
-    _note("prepare_ballot", ballot, by=by, now=now)
+    note("prepare_ballot", ballot, by=by, now=now)
     return ballot
 
 
@@ -78,16 +80,25 @@ def server_key(ballot: Ballot) -> dict[str, Any]:
 @transaction.atomic
 def set_trustees(ballot: Ballot, *, pedersen: bytes, by: Any, now: datetime) -> Ballot:
     """Take the trustees' public part, as the ceremony made it. Refused when a proof in it does not hold."""
-    ballot = _locked(ballot)
+    ballot = locked(ballot)
     ensure(rules.may_set_up(by, ballot))
-    group = ballotbox.group(ballot.group)
+    ensure(halves.no_private_key(pedersen))
     try:
-        listed = ballotbox.Trustees.build([server_key(ballot)["public"], json.loads(pedersen)], group)
+        item = json.loads(pedersen)
+    except UNREADABLE as error:
+        raise _no_ceremony(error) from error
+    take_public_keys(ballot, item)
+    note("set_trustees", ballot, by=by, now=now)
+    return ballot
+
+
+def take_public_keys(ballot: Ballot, item: Any) -> None:
+    """Check the trustees' item beside the server's own key and keep it. Raises Refused."""
+    try:
+        listed = ballotbox.Trustees.build([server_key(ballot)["public"], item], ballotbox.group(ballot.group))
         listed.verify()
     except UNREADABLE as error:
-        raise _unusable(
-            "bad_trustees", _("This is not the public part of a key ceremony for this ballot: %(why)s"), error
-        ) from error
+        raise _no_ceremony(error) from error
     people = cycles.people_with(ballot.cycle, Role.Kind.TRUSTEE)
     if len(people) != len(listed.owners) - 1:
         words = {"keys": len(listed.owners) - 1, "people": len(people)}
@@ -98,8 +109,10 @@ def set_trustees(ballot: Ballot, *, pedersen: bytes, by: Any, now: datetime) -> 
     ballot.trustees_raw = listed.raw.decode()
     ballot.save(update_fields=["trustees_raw"])
     _keep_trustees(ballot, listed, people)
-    _note("set_trustees", ballot, by=by, now=now)
-    return ballot
+
+
+def _no_ceremony(error: Exception) -> Refused:
+    return unusable("bad_trustees", _("This is not the public part of a key ceremony for this ballot: %(why)s"), error)
 
 
 def _keep_trustees(ballot: Ballot, listed: ballotbox.Trustees, people: list[Any]) -> None:
@@ -108,7 +121,8 @@ def _keep_trustees(ballot: Ballot, listed: ballotbox.Trustees, people: list[Any]
         Trustee.objects.create(ballot=ballot, owner=number, person=person, verification_key=owner.public_key)
 
 
-def _unusable(code: str, sentence: Any, error: Exception) -> Refused:
+def unusable(code: str, sentence: Any, error: Exception) -> Refused:
+    """A refusal that says what is wrong with something that was sent in."""
     return refuse(code, sentence % {"why": str(error)[:200]})
 
 
@@ -120,8 +134,9 @@ def set_credentials(
 
     Returns how many there are of each category.
     """
-    ballot = _locked(ballot)
+    ballot = locked(ballot)
     ensure(rules.may_set_up(by, ballot))
+    ensure(halves.no_private_slip(listed))
     by_category = _read_credentials(ballot, listed)
     Credential.objects.filter(category__ballot=ballot).delete()
     for category in queries.categories(ballot):
@@ -134,7 +149,7 @@ def set_credentials(
         category.withheld, category.merged_into = False, None  # a new list undoes what was merged with the old one
         category.save(update_fields=["electorate", "paper_issued", "withheld", "merged_into"])
     numbers = {code: len(publics) for code, publics in by_category.items()}
-    _note("set_credentials", ballot, by=by, now=now, slips=numbers, paper=paper_issued)
+    note("set_credentials", ballot, by=by, now=now, slips=numbers, paper=paper_issued)
     return numbers
 
 
@@ -147,7 +162,7 @@ def _read_credentials(ballot: Ballot, listed: bytes) -> dict[str, list[str]]:
         if set(weights.values()) - {1}:
             raise ballotbox.Unsupported("Every slip counts once; a list with weights is not taken.")
     except UNREADABLE as error:
-        raise _unusable(
+        raise unusable(
             "bad_credentials", _("This is not a list of public credentials for this ballot: %(why)s"), error
         ) from error
     unknown = sorted(set(table) - known)
@@ -159,7 +174,7 @@ def _read_credentials(ballot: Ballot, listed: bytes) -> dict[str, list[str]]:
 @transaction.atomic
 def merge_categories(ballot: Ballot, source: Category, target: Category, *, by: Any, now: datetime) -> None:
     """Let a category that is too small for secrecy vote with another; its slips stay good."""
-    ballot = _locked(ballot)
+    ballot = locked(ballot)
     ensure(rules.may_merge(by, ballot, source, target))
     source.credentials.update(category=target)
     target.electorate += source.electorate
@@ -167,13 +182,13 @@ def merge_categories(ballot: Ballot, source: Category, target: Category, *, by: 
     target.save(update_fields=["electorate", "paper_issued"])
     source.electorate, source.paper_issued, source.withheld, source.merged_into = 0, 0, True, target
     source.save(update_fields=["electorate", "paper_issued", "withheld", "merged_into"])
-    _note("merge_categories", ballot, by=by, now=now, source=source.code, target=target.code)
+    note("merge_categories", ballot, by=by, now=now, source=source.code, target=target.code)
 
 
 @transaction.atomic
 def open_ballot(ballot: Ballot, *, by: Any, now: datetime) -> Ballot:
     """Fix the elections, trustees and credentials, write the first event of each chain, and open."""
-    ballot = _locked(ballot)
+    ballot = locked(ballot)
     ensure(rules.may_open(by, ballot))
     trustees = ballotbox.Trustees.parse(ballot.trustees_raw.encode(), ballotbox.group(ballot.group))
     for category in queries.categories(ballot):
@@ -181,7 +196,7 @@ def open_ballot(ballot: Ballot, *, by: Any, now: datetime) -> Ballot:
             _fix_election(ballot, category, trustees)
     ballot.state = Ballot.State.OPEN
     ballot.save(update_fields=["state"])
-    _note("open_ballot", ballot, by=by, now=now)
+    note("open_ballot", ballot, by=by, now=now)
     return ballot
 
 
@@ -215,11 +230,11 @@ def _questions(ballot: Ballot) -> list[ballotbox.Question]:
 @transaction.atomic
 def close_ballot(ballot: Ballot, *, by: Any, now: datetime) -> Ballot:
     """Close: no more ballots are taken; those received are still checked into the box."""
-    ballot = _locked(ballot)
+    ballot = locked(ballot)
     ensure(rules.may_close(by, ballot))
     ballot.state = Ballot.State.CLOSED
     ballot.save(update_fields=["state"])
-    _note("close_ballot", ballot, by=by, now=now, turnout={row["code"]: row["cast"] for row in queries.turnout(ballot)})
+    note("close_ballot", ballot, by=by, now=now, turnout={row["code"]: row["cast"] for row in queries.turnout(ballot)})
     later.enqueue_after_commit(check_pending)
     return ballot
 
@@ -228,21 +243,21 @@ def close_ballot(ballot: Ballot, *, by: Any, now: datetime) -> Ballot:
 def check_again(ballot: Ballot, *, by: Any, now: datetime) -> None:
     """Wake the worker once more: one that was cut off while it checked leaves the rest of the box behind."""
     ensure(rules.may_check_again(by, ballot))
-    _note("check_again", ballot, by=by, now=now)
+    note("check_again", ballot, by=by, now=now)
     later.enqueue_after_commit(check_pending)
 
 
 @transaction.atomic
 def tally(ballot: Ballot, *, by: Any, now: datetime) -> Ballot:
     """Add up each category that reaches the floor and decrypt the server's part; the others are never opened."""
-    ballot = _locked(ballot)
+    ballot = locked(ballot)
     ensure(rules.may_tally(by, ballot))
     private = int(server_key(ballot)["private"])
     floor = queries.scheme_of(ballot).ballot.floor
     for category in queries.categories(ballot):
         if category.electorate:
             _add_up(category, private, floor)
-    _note("tally", ballot, by=by, now=now)
+    note("tally", ballot, by=by, now=now)
     finish_count(ballot)
     return ballot
 
@@ -290,9 +305,7 @@ def add_share(category: Category, *, raw: bytes, by: Any, now: datetime) -> bool
     try:
         ballotbox.check_partial_decryption(election, trustees, added, trustee.owner, raw)
     except ballotbox.BallotboxError as error:
-        raise _unusable(
-            "bad_share", _("This share does not belong to this sum and your key: %(why)s"), error
-        ) from error
+        raise unusable("bad_share", _("This share does not belong to this sum and your key: %(why)s"), error) from error
     _keep_share(category, trustee.owner, raw)
     decrypted = category.shares.count() > queries.shares_needed(ballot)
     if decrypted:
@@ -301,7 +314,7 @@ def add_share(category: Category, *, raw: bytes, by: Any, now: datetime) -> bool
         category.result_raw = result.raw.decode()
         append_event(category, "Result", result.raw)
     category.save()
-    _note("add_share", ballot, by=by, now=now, category=category.code)
+    note("add_share", ballot, by=by, now=now, category=category.code)
     finish_count(ballot)
     return decrypted
 

@@ -98,7 +98,7 @@ def _totals(ballot: Ballot | None, category: Category, language: Language) -> li
     counts = {count.source: count for count in category.counts.all()}
     batch = queries.settled_batch(category)
     pairs = [
-        (_("Slips issued"), str(category.electorate)),
+        *_slips(category, counts["electronic"].cast),
         (_("Electronic ballots counted"), str(counts["electronic"].cast)),
     ]
     if batch:
@@ -112,6 +112,16 @@ def _totals(ballot: Ballot | None, category: Category, language: Language) -> li
     if rows is None:
         return [heading, KeyValues(tuple(pairs)), Paragraph(_("Too few ballots: this category is not opened."))]
     return [heading, KeyValues(tuple(pairs)), _table(ballot, rows, scheme, language)]
+
+
+def _slips(category: Category, used: int) -> list[tuple[str, str]]:
+    """Made = used + returned + missing, as the scrutineer counted; "not counted" until then."""
+    if not category.electorate:
+        return []
+    account = queries.slips_of(category, used)
+    names = {"made": _("Slips made"), "used": _("Slips voted with"), "returned": _("Slips returned unused")}
+    names["missing"] = _("Slips missing")
+    return [(name, _("not counted") if account[key] is None else str(account[key])) for key, name in names.items()]
 
 
 def _table(ballot: Ballot, rows: dict[str, Any], scheme: Any, language: Language) -> Table:

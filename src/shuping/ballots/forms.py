@@ -34,6 +34,26 @@ class CredentialsForm(forms.Form):
         return {name.removeprefix(start): n for name, n in self.cleaned_data.items() if name.startswith(start)}
 
 
+class ThresholdForm(forms.Form):
+    """How many of the trustees have to decrypt."""
+
+    threshold = forms.IntegerField(label=_("So many of them suffice to decrypt"), min_value=1, max_value=100)
+
+
+class AccountForm(forms.Form):
+    """How many unused slips of each category came back."""
+
+    def __init__(self, *arguments: Any, rows: list[dict[str, Any]], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        for row in rows:
+            label = _("Unused slips returned in category %(code)s") % {"code": row["code"]}
+            self.fields[f"returned_{row['code']}"] = _number(label, row["returned"])
+
+    def returned(self) -> dict[str, int]:
+        """The numbers by category."""
+        return {name.removeprefix("returned_"): n for name, n in self.cleaned_data.items()}
+
+
 TOTALS = {
     "issued": _("Issued"),
     "returned": _("Returned"),

@@ -59,6 +59,7 @@ class Category(Bilingual, models.Model):
     tally_raw = models.TextField(blank=True)
     result_raw = models.TextField(blank=True)
     withheld = models.BooleanField(default=False)
+    slips_returned = models.PositiveIntegerField(null=True)
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
@@ -91,6 +92,55 @@ class Trustee(models.Model):
     class Meta:
         ordering = ["owner"]
         constraints = [models.UniqueConstraint(fields=["ballot", "owner"], name="trustee_once")]
+
+
+class Ceremony(models.Model):
+    """A key ceremony in the trustees' browsers: public messages only. `identifier` stands in every message, so that
+    one that was started over takes nothing from the one before.
+
+    Holds: public
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("running")
+        FINISHED = "finished", _("finished")
+        ABANDONED = "abandoned", _("started over")
+
+    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="ceremonies")
+    identifier = models.CharField(max_length=20, unique=True)
+    threshold = models.PositiveIntegerField()
+    state = models.CharField(max_length=20, choices=State.choices, default=State.RUNNING)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ballot"], condition=models.Q(state="running"), name="one_ceremony_at_a_time"
+            )
+        ]
+
+
+class Seat(models.Model):
+    """A trustee's place in a ceremony and the messages sent from there, byte for byte; `index` counts from 1.
+
+    Holds: personal
+    """
+
+    ceremony = models.ForeignKey(Ceremony, on_delete=models.CASCADE, related_name="seats")
+    index = models.PositiveIntegerField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    first = models.TextField(blank=True)
+    second = models.TextField(blank=True)
+    third = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [models.UniqueConstraint(fields=["ceremony", "index"], name="seat_once")]
+
+    @property
+    def messages(self) -> tuple[str, str, str]:
+        return self.first, self.second, self.third
 
 
 class CastBallot(models.Model):

@@ -9,9 +9,21 @@ from django.db.models import Count as CountOf
 from django.db.models import Max, Q, QuerySet
 
 import ballotbox
+from ballotbox import exchange
 from ballotbox.trustees import Single
 from scoring import Scheme
-from shuping.ballots.models import Ballot, CastBallot, Category, Count, Credential, Event, PaperBatch, Trustee
+from shuping.ballots.models import (
+    Ballot,
+    CastBallot,
+    Category,
+    Ceremony,
+    Count,
+    Credential,
+    Event,
+    PaperBatch,
+    Seat,
+    Trustee,
+)
 from shuping.core.refusals import NotYours
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry
@@ -156,6 +168,63 @@ def events(category: Category) -> QuerySet[Event]:
 
 def trustee_of(person: Any, ballot: Ballot) -> Trustee | None:
     return ballot.trustees.filter(person=person).first()
+
+
+def running_ceremony(ballot: Ballot) -> Ceremony | None:
+    return ballot.ceremonies.filter(state=Ceremony.State.RUNNING).first()
+
+
+def latest_ceremony(ballot: Ballot) -> Ceremony | None:
+    """The ceremony that runs, or the one that gave the keys."""
+    return ballot.ceremonies.exclude(state=Ceremony.State.ABANDONED).first()
+
+
+def seats(ceremony: Ceremony) -> list[Seat]:
+    return list(ceremony.seats.select_related("person"))
+
+
+def seat_of(person: Any, ceremony: Ceremony | None) -> Seat | None:
+    return ceremony.seats.filter(person=person).first() if ceremony else None
+
+
+def as_file(ceremony: Ceremony) -> exchange.Ceremonial:
+    """A ceremony with its messages, which were checked when they came."""
+    rows = seats(ceremony)
+    group = ballotbox.group(ceremony.ballot.group)
+    setting = exchange.Setting(ceremony.identifier, group, len(rows), ceremony.threshold)
+    return exchange.Ceremonial(setting, tuple(seat.messages for seat in rows))
+
+
+def step_of(rows: list[Seat]) -> int:
+    """The step in which a ceremony is: the first that somebody has not done; 4 when everything is there."""
+    return next((step for step in exchange.STEPS if not all(seat.messages[step - 1] for seat in rows)), 4)
+
+
+def waited_for(rows: list[Seat]) -> list[Any]:
+    """Who has not yet done the step that is due."""
+    step = step_of(rows)
+    return [seat.person for seat in rows if step in exchange.STEPS and not seat.messages[step - 1]]
+
+
+def has_turn(person: Any, ballot: Ballot) -> bool:
+    """Whether the ceremony waits for this person's message."""
+    running = running_ceremony(ballot)
+    rows = seats(running) if running and ballot.state == Ballot.State.PREPARED else []
+    return person in waited_for(rows)
+
+
+def slips_account(ballot: Ballot) -> list[dict[str, Any]]:
+    """Per category with slips: code, name, made, used, returned and missing (both None until they are counted)."""
+    rows = {row["code"]: row["cast"] for row in turnout(ballot)}
+    return [slips_of(category, rows[category.code]) for category in categories(ballot) if category.electorate]
+
+
+def slips_of(category: Category, used: int) -> dict[str, Any]:
+    """The account of one category: made = used + returned + missing."""
+    returned = category.slips_returned
+    missing = None if returned is None else category.electorate - used - returned
+    numbers = {"made": category.electorate, "used": used, "returned": returned, "missing": missing}
+    return {"code": category.code, "name": category.name, **numbers}
 
 
 def batches(category: Category) -> dict[int, PaperBatch]:

@@ -30,8 +30,12 @@ def _running(person: Any, *roles: str) -> QuerySet[Ballot]:
 
 
 def trustees_steps(person: Any, _now: datetime) -> Iterator[todo.Step]:
-    """A trustee decrypts what is added up."""
+    """A trustee takes the step of the key ceremony that is due, and decrypts what is added up."""
     for ballot in _running(person, Role.Kind.TRUSTEE):
+        if queries.has_turn(person, ballot):
+            yield todo.Step(
+                _("Make your part of the key: it is your turn"), reverse("key", args=[ballot.identifier]), urgent=True
+            )
         if any(rules.may_decrypt(person, category) is None for category in queries.categories(ballot)):
             yield todo.Step(
                 _("Decrypt the sums with your key"), reverse("trustee", args=[ballot.identifier]), urgent=True
@@ -61,8 +65,8 @@ def _next(person: Any, ballot: Ballot) -> str:
     parts = queries.categories(ballot)
     setting_up = rules.may_set_up(person, ballot) is None
     steps = (
-        (setting_up and not ballot.trustees_raw, _("Take in the trustees' public keys")),
-        (setting_up and not any(part.electorate for part in parts), _("Take in the public credentials of the slips")),
+        (setting_up and not ballot.trustees_raw, _("Hold the key ceremony of the trustees")),
+        (setting_up and not any(part.electorate for part in parts), _("Make the slips")),
         (rules.may_open(person, ballot) is None, _("Open the ballot")),
         (rules.may_close(person, ballot) is None, _("Close the ballot when everybody has voted")),
         (rules.may_tally(person, ballot) is None, _("Add the ballots up")),

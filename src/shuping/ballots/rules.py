@@ -35,6 +35,43 @@ def may_set_up(person: Any, ballot: Ballot) -> Refusal | None:
     return years.may_in_role(person, ballot.cycle, *RUN_IT)
 
 
+def may_hold_ceremony(person: Any, ballot: Ballot, threshold: int | None = None) -> Refusal | None:
+    """The trustees named in the plan make their keys; of them `threshold` have to suffice, one at least."""
+    if queries.running_ceremony(ballot):
+        return Refusal("ceremony_runs", _("The key ceremony is running already; start it over if it has gone wrong."))
+    trustees = len(cycles.people_with(ballot.cycle, Role.Kind.TRUSTEE))
+    if not trustees:
+        return Refusal("nobody_named", _("No trustee is named in the plan."))
+    if threshold is not None and not 1 <= threshold <= trustees:
+        words = {"number": trustees}
+        return Refusal("bad_threshold", _("How many suffice is a number from 1 to %(number)d.") % words)
+    return may_set_up(person, ballot)
+
+
+def may_start_over(person: Any, ballot: Ballot) -> Refusal | None:
+    """The whole ceremony again, before opening."""
+    if not ballot.ceremonies.exists():
+        return Refusal("no_ceremony", _("There is no key ceremony to start over."))
+    return may_set_up(person, ballot)
+
+
+def may_send_message(person: Any, ballot: Ballot) -> Refusal | None:
+    """A trustee with a seat in the ceremony that is running."""
+    running = queries.running_ceremony(ballot)
+    if ballot.state != State.PREPARED or running is None:
+        return Refusal("no_ceremony_runs", _("No key ceremony is running: this message was not taken."))
+    if queries.seat_of(person, running) is None:
+        return Refusal("not_in_ceremony", _("Only a trustee of this ceremony sends messages in it."))
+    return None
+
+
+def may_account(person: Any, ballot: Ballot) -> Refusal | None:
+    """The scrutineer counts the slips that came back, after closing."""
+    if ballot.state not in (State.CLOSED, State.COUNTED):
+        return Refusal("slips_later", _("Slips are accounted for when the ballot is closed."))
+    return years.may_in_role(person, ballot.cycle, Role.Kind.SCRUTINEER)
+
+
 def may_open(person: Any, ballot: Ballot) -> Refusal | None:
     """With trustees, credentials for every category, and enough of them for secrecy."""
     if ballot.state != State.PREPARED:

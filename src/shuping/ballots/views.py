@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_POST
 
 from shuping.ballots import actions, forms, merging, papers, queries, records, rules
+from shuping.ballots import slips as account_slips
 from shuping.ballots.models import Ballot, Category, PaperBatch
 from shuping.core import clock
 from shuping.core.refusals import NotYours, Refused, ensure
@@ -46,6 +47,9 @@ def _desk(person: Any, ballot: Ballot) -> dict[str, Any]:
         "floor": queries.scheme_of(ballot).ballot.floor,
         "trustees_form": forms.TrusteesForm(),
         "credentials_form": forms.CredentialsForm(categories=parts),
+        "account": queries.slips_account(ballot),
+        "account_form": forms.AccountForm(rows=queries.slips_account(ballot)),
+        "ceremony": queries.latest_ceremony(ballot),
         "is_trustee": queries.trustee_of(person, ballot) is not None,
         "refusals": {
             "set_up": rules.may_set_up(person, ballot),
@@ -53,6 +57,7 @@ def _desk(person: Any, ballot: Ballot) -> dict[str, Any]:
             "close": rules.may_close(person, ballot),
             "check": rules.may_check_again(person, ballot),
             "tally": rules.may_tally(person, ballot),
+            "account": rules.may_account(person, ballot),
         },
     }
 
@@ -69,7 +74,8 @@ def _part(person: Any, category: Category) -> dict[str, Any]:
     }
 
 
-def _mine(request: HttpRequest, cycle: int) -> Ballot:
+def own_ballot(request: HttpRequest, cycle: int) -> Ballot:
+    """The ballot of one of the reader's years. Raises NotYours."""
     ballot = queries.ballot_of(cycles.cycle_for(request.user, cycle))
     if ballot is None:
         raise NotYours
@@ -88,7 +94,7 @@ def prepare(request: HttpRequest, cycle: int) -> HttpResponse:
 @login_required
 @require_POST
 def set_trustees(request: HttpRequest, cycle: int) -> HttpResponse:
-    ballot = _mine(request, cycle)
+    ballot = own_ballot(request, cycle)
     form = forms.TrusteesForm(request.POST, request.FILES)
     if form.is_valid():
         body = form.cleaned_data["trustees"].read(2_000_000)
@@ -102,22 +108,59 @@ def set_trustees(request: HttpRequest, cycle: int) -> HttpResponse:
 @login_required
 @require_POST
 def set_credentials(request: HttpRequest, cycle: int) -> HttpResponse:
-    ballot = _mine(request, cycle)
+    ballot = own_ballot(request, cycle)
     form = forms.CredentialsForm(request.POST, request.FILES, categories=queries.categories(ballot))
+    if form.is_valid() and "json" in request.headers.get("Accept", ""):
+        return answered(lambda: {"numbers": _take_list(request, ballot, form)})
     if form.is_valid():
-        body = form.cleaned_data["credentials"].read(30_000_000)
-        issued = form.paper_issued()
-        numbers = actions.set_credentials(ballot, listed=body, paper_issued=issued, by=request.user, now=clock.now())
+        numbers = _take_list(request, ballot, form)
         messages.success(request, _("%(number)d public credentials are taken in.") % {"number": sum(numbers.values())})
     else:
         messages.error(request, _("Choose the file public-credentials.json and give the numbers of paper ballots."))
     return redirect("ballot", cycle)
 
 
+def _take_list(request: HttpRequest, ballot: Ballot, form: forms.CredentialsForm) -> dict[str, int]:
+    body = form.cleaned_data["credentials"].read(30_000_000)
+    issued = form.paper_issued()
+    return actions.set_credentials(ballot, listed=body, paper_issued=issued, by=request.user, now=clock.now())
+
+
+@login_required
+def slips(request: HttpRequest, cycle: int) -> HttpResponse:
+    """Where slips are made and printed, in the reader's own browser; it refuses when the ballot is open."""
+    ballot = own_ballot(request, cycle)
+    context = {
+        "cycle": ballot.cycle,
+        "ballot": ballot,
+        "refusal": rules.may_set_up(request.user, ballot),
+        "categories": json.dumps([_on_slips(part) for part in queries.categories(ballot)], ensure_ascii=False),
+        "address": f"{request.scheme}://{request.get_host()}",
+    }
+    return render(request, "ballots/slips.html", context)
+
+
+def _on_slips(part: Category) -> dict[str, Any]:
+    """What the slip maker has to know of a category."""
+    numbers = {"made": part.electorate, "paper": part.paper_issued}
+    return {"code": part.code, "zh": part.name_zh, "en": part.name_en, **numbers}
+
+
+@login_required
+@require_POST
+def account(request: HttpRequest, cycle: int) -> HttpResponse:
+    ballot = own_ballot(request, cycle)
+    form = forms.AccountForm(request.POST, rows=queries.slips_account(ballot))
+    returned = form.returned() if form.is_valid() else {}
+    account_slips.account_slips(ballot, returned=returned, by=request.user, now=clock.now())
+    messages.success(request, _("The account of the slips is kept; it stands on the tally sheet."))
+    return redirect("ballot", cycle)
+
+
 @login_required
 @require_POST
 def merge(request: HttpRequest, cycle: int) -> HttpResponse:
-    ballot = _mine(request, cycle)
+    ballot = own_ballot(request, cycle)
     source, target = (queries.category_of(ballot, request.POST.get(name, "")) for name in ("source", "target"))
     actions.merge_categories(ballot, source, target, by=request.user, now=clock.now())
     messages.success(
@@ -131,7 +174,7 @@ def _step(action: Callable[..., Any], done: Any) -> Callable[[HttpRequest, int],
     @login_required
     @require_POST
     def view(request: HttpRequest, cycle: int) -> HttpResponse:
-        action(_mine(request, cycle), by=request.user, now=clock.now())
+        action(own_ballot(request, cycle), by=request.user, now=clock.now())
         messages.success(request, done)
         return redirect("ballot", cycle)
 
@@ -147,7 +190,7 @@ tally = _step(actions.tally, gettext_lazy("The ballots are added up; the trustee
 @login_required
 def paper(request: HttpRequest, cycle: int, category: str) -> HttpResponse:
     year = cycles.cycle_for(request.user, cycle)
-    part = queries.category_of(_mine(request, cycle), category)
+    part = queries.category_of(own_ballot(request, cycle), category)
     settling = rules.may_settle_paper(request.user, part) is None
     refusal = None if settling else rules.may_key_paper(request.user, part)
     keyed = queries.batches(part)
@@ -197,7 +240,7 @@ def _kept(request: HttpRequest, batch: PaperBatch) -> HttpResponse:
 
 @login_required
 def record(request: HttpRequest, cycle: int, category: str) -> HttpResponse:
-    part = queries.category_of(_mine(request, cycle), category)
+    part = queries.category_of(own_ballot(request, cycle), category)
     ensure(rules.may_have_record(request.user, part))
     name = f'attachment; filename="record-{part.code}.bel"'
     return HttpResponse(
@@ -224,7 +267,11 @@ def trustee_tasks(request: HttpRequest, identifier: str) -> JsonResponse:
         raise NotYours
     tasks = [_task(part, mine.owner) for part in queries.categories(ballot) if part.tally_raw]
     floor = queries.scheme_of(ballot).ballot.floor
-    return JsonResponse({"owner": mine.owner, "floor": floor, "trustees": ballot.trustees_raw, "categories": tasks})
+    told = {"owner": mine.owner, "floor": floor, "trustees": ballot.trustees_raw, "categories": tasks}
+    held = queries.latest_ceremony(ballot)
+    if held and held.state == held.State.FINISHED:
+        told["ceremony"] = queries.as_file(held).json()  # from which a seed makes its key again
+    return JsonResponse(told)
 
 
 def _task(part: Category, owner: int) -> dict[str, Any]:
@@ -246,11 +293,16 @@ def trustee_share(request: HttpRequest, identifier: str) -> JsonResponse:
         code, raw = str(sent["category"]), str(sent["share"]).encode()
     except (ValueError, KeyError, TypeError, RecursionError):
         raise Http404 from None
+    part = queries.category_of(ballot, code)
+    return answered(lambda: {"decrypted": actions.add_share(part, raw=raw, by=request.user, now=clock.now())})
+
+
+def answered(act: Callable[[], dict[str, Any]]) -> JsonResponse:
+    """What a page's program is told: received, or a refusal in both languages."""
     try:
-        decrypted = actions.add_share(queries.category_of(ballot, code), raw=raw, by=request.user, now=clock.now())
+        return JsonResponse({"received": True} | act())
     except Refused as error:
         return JsonResponse({"error": _both(error)}, status=409)
-    return JsonResponse({"received": True, "decrypted": decrypted})
 
 
 def _both(error: Refused) -> dict[str, str]:

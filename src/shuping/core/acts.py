@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.db import connection, models, transaction
 from shuping.core.models import Act
 
 START = "0" * 64
+MOST_NEWS = 500  # acts that are looked at for one page
 
 
 class BrokenChain(Exception):
@@ -89,3 +92,24 @@ def check() -> int:
 def recent(cycle: int, limit: int = 12) -> list[Act]:
     """The newest acts of a cycle, newest first."""
     return list(Act.objects.filter(cycle=cycle).select_related("by", "on_behalf_of").order_by("-id")[:limit])
+
+
+@dataclass(frozen=True)
+class News:
+    """One kind of act by one person in one cycle: how often, and the newest of them."""
+
+    act: Act
+    times: int
+
+
+def news(cycles: Iterable[int], person: Any, limit: int = 10) -> list[News]:
+    """What others did in some cycles since the person last did something, newest first; the same act by the same
+    person is told once, with how often it was done.
+    """
+    last = Act.objects.filter(by=person).order_by("-id").values_list("pk", flat=True).first() or 0
+    found = Act.objects.filter(cycle__in=list(cycles), pk__gt=last).exclude(by=person)
+    told: dict[tuple[Any, ...], News] = {}
+    for act in found.select_related("by", "on_behalf_of").order_by("-id")[:MOST_NEWS]:
+        key = (act.cycle, act.verb, act.by_id, act.on_behalf_of_id)
+        told[key] = News(told[key].act if key in told else act, told[key].times + 1 if key in told else 1)
+    return list(told.values())[:limit]

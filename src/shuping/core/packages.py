@@ -23,7 +23,18 @@ class Unreadable(Exception):
 
 
 def check(body: bytes, *, holds: str, otherwise: str) -> None:
-    """Raise Unreadable with empty, encrypted, bomb or macros, or with `otherwise` when the part `holds` is missing."""
+    """Raise Unreadable as `look_into` does, with macros, or with `otherwise` when the part `holds` is missing."""
+    names = look_into(body, otherwise=otherwise)
+    if holds not in names:
+        raise Unreadable(otherwise)
+    if any(name.endswith("vbaProject.bin") for name in names):
+        raise Unreadable("macros")
+
+
+def look_into(body: bytes, *, otherwise: str) -> set[str]:
+    """The names of a package's parts, before anything is unpacked. Raises Unreadable with empty, encrypted or bomb, or
+    with `otherwise` when it is no package.
+    """
     if not body:
         raise Unreadable("empty")
     if body.startswith(OLD_OR_ENCRYPTED):
@@ -37,11 +48,7 @@ def check(body: bytes, *, holds: str, otherwise: str) -> None:
         raise Unreadable("bomb")
     if any(part.flag_bits & 1 for part in parts):
         raise Unreadable("encrypted")
-    names = {part.filename for part in parts}
-    if holds not in names:
-        raise Unreadable(otherwise)
-    if any(name.endswith("vbaProject.bin") for name in names):
-        raise Unreadable("macros")
+    return {part.filename for part in parts}
 
 
 def answer(read: Callable[[bytes], Any], *, otherwise: str) -> None:

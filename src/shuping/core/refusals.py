@@ -24,6 +24,14 @@ class Refused(Exception):
         self.refusal = refusal
 
 
+class FaultyRows(Refused):
+    """Rows of a list cannot be taken; `faults` has a sentence for each. Nothing was stored."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__(Refusal("faulty_rows", " ".join(faults[:20])))
+        self.faults = faults
+
+
 def refuse(code: str, sentence: Any) -> Refused:
     """A `Refused` ready to be raised."""
     return Refused(Refusal(code, sentence))

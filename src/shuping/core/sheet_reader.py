@@ -7,16 +7,29 @@ from shuping.core import packages
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 60
+MOST_SHEETS = 12
 
 
 def read(body: bytes) -> list[list[Any]]:
     """The cells of the first sheet, row by row. Raises Unreadable with too_long or as `packages.check` does."""
+    return _rows(_sheets(body)[0])
+
+
+def read_all(body: bytes) -> list[list[list[Any]]]:
+    """The cells of every sheet, in the workbook's order. Raises Unreadable as `read` does."""
+    return [_rows(sheet) for sheet in _sheets(body)[:MOST_SHEETS]]
+
+
+def _sheets(body: bytes) -> list[Any]:
     packages.check(body, holds="xl/workbook.xml", otherwise="not_xlsx")
     import openpyxl  # noqa: PLC0415 - only once the package has been looked at
 
-    book = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True)
+    return list(openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True).worksheets)
+
+
+def _rows(sheet: Any) -> list[list[Any]]:
     rows: list[list[Any]] = []
-    for row in book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True):
+    for row in sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True):
         if len(rows) > MOST_ROWS:
             raise packages.Unreadable("too_long")
         rows.append([_plain(cell) for cell in row])

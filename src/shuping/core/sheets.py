@@ -19,9 +19,16 @@ SENTENCES = {
     "too_slow": _("%(name)s could not be read in time. Copy the rows into a new workbook, then send that."),
 }
 WORKBOOK = Kind("sheet", "shuping.core.sheet_reader", largest=5_000_000, sentences=SENTENCES)
+BOOK = Kind("sheet", "shuping.core.book_reader", largest=5_000_000, sentences=SENTENCES)
 
 
 def rows(body: bytes, name: str) -> list[list[Any]]:
     """The rows of the first sheet. Raises Refused with a sentence that names the file."""
     table: list[list[Any]] = WORKBOOK.read(body, name)
     return table
+
+
+def tables(body: bytes, name: str) -> list[list[list[Any]]]:
+    """The rows of every sheet, in the workbook's order. Raises Refused with a sentence that names the file."""
+    found: list[list[list[Any]]] = BOOK.read(body, name)
+    return found

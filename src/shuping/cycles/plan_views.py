@@ -82,6 +82,7 @@ def _forms(request: HttpRequest, year: Cycle, now: datetime) -> dict[str, Any]:
         "add_form": plan_forms.AddEntryForm(None, cycle=year, person=request.user, now=now),
         "calendar_form": plan_forms.CalendarForm(None, cycle=year, now=now),
         "roles_form": plan_forms.RolesForm(None, cycle=year, person=request.user),
+        "heads": queries.heads_to_call(year).count(),
     }
 
 
@@ -115,6 +116,15 @@ def add_entry(request: HttpRequest, cycle: int) -> HttpResponse:
         return _plan(request, year, {"add_form": form})
     entry = actions.add_entry(year, **form.cleaned_data, by=request.user, now=now)
     messages.success(request, _("%(entry)s is called to account.") % {"entry": entry})
+    return redirect("plan", year.pk)
+
+
+@login_required
+@require_POST
+def call_heads(request: HttpRequest, cycle: int) -> HttpResponse:
+    year = queries.cycle_for(request.user, cycle)
+    number = planning.call_heads(year, by=request.user, now=clock.now())
+    messages.success(request, _("%(number)d heads of units are called to account.") % {"number": number})
     return redirect("plan", year.pk)
 
 

@@ -11,7 +11,7 @@ from shuping.core import acts, live
 from shuping.core.refusals import Refusal, ensure
 from shuping.cycles import actions, checks, queries, rules
 from shuping.cycles.models import Cycle, Deadline, Entry, Role
-from shuping.organisations.models import Person
+from shuping.organisations.models import Organisation, Person
 
 
 @transaction.atomic
@@ -48,6 +48,56 @@ def start_year(
     acts.record("take_over_year", cycle, by=by, now=now, cycle=cycle.pk, details=details)
     live.announce(f"cycle-{previous.pk}")
     return cycle
+
+
+@transaction.atomic
+def found_year(
+    organiser: Organisation,
+    secretary: Person,
+    *,
+    topic: str,
+    title_zh: str,
+    title_en: str,
+    scheme: bytes,
+    meeting_on: date,
+    now: datetime,
+) -> Cycle:
+    """Draft an organiser's very first year, on the machine itself: somebody is its secretariat and does the rest on
+    the site. Raises Refused, and scoring.SchemeError when the scheme is faulty.
+    """
+    ensure(rules.may_found_year(organiser, meeting_on, now))
+    cycle = actions.draft_cycle(
+        organiser,
+        year=meeting_on.year,
+        topic=topic,
+        title_zh=title_zh,
+        title_en=title_en,
+        scheme=scheme,
+        meeting_on=meeting_on,
+        by=None,
+        now=now,
+    )
+    actions.assign_role(cycle, secretary, Role.Kind.SECRETARIAT, by=None, now=now)
+    return cycle
+
+
+@transaction.atomic
+def call_heads(cycle: Cycle, *, by: Any, now: datetime) -> int:
+    """Call the heads of all units directly below the organiser that are not called yet, under the next numbers; a
+    post that nobody holds is left out. Returns how many were called.
+    """
+    draft = _draft(cycle, by)
+    ensure(rules.may_call_heads(by, draft))
+    posts = list(queries.heads_to_call(draft).select_related("organisation"))
+    holders = queries.holders([post.pk for post in posts], timezone.localdate(now))
+    called = 0
+    for post in posts:
+        number, holder = queries.next_number(draft), holders.get(post.pk)
+        if number and holder is not None:
+            actions.entry_of(draft, post, holder, number=number).save()
+            called += 1
+    _note("call_heads", draft, {"called": called}, by=by, now=now)
+    return called
 
 
 def _take_roles(cycle: Cycle, previous: Cycle) -> int:

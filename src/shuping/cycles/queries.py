@@ -81,11 +81,21 @@ def posts_to_call(cycle: Cycle) -> QuerySet[Post]:
     return inside.select_related("organisation").order_by("organisation__path", "id")
 
 
+def heads_to_call(cycle: Cycle) -> QuerySet[Post]:
+    """The heads' posts of the units directly below the organiser that nobody answers for yet."""
+    return posts_to_call(cycle).filter(head=True, organisation__parent=cycle.organiser)
+
+
 def people_for_roles(cycle: Cycle) -> QuerySet[Person]:
-    """Members of the organiser's bodies, and whoever had a role in this year or the one before."""
+    """Members of the organiser's bodies, whoever had a role in this year or the one before, and in a first year
+    everybody whose account the organiser keeps.
+    """
     members = Membership.objects.filter(body__organisation=cycle.organiser).order_by().values("person")
     roles = Role.objects.filter(cycle__in=_this_and_last(cycle)).order_by().values("person")
-    return Person.objects.filter(Q(pk__in=members) | Q(pk__in=roles), is_active=True).order_by("name_zh", "id")
+    chosen = Q(pk__in=members) | Q(pk__in=roles)
+    if cycle.previous_id is None:
+        chosen |= Q(kept_by=cycle.organiser)
+    return Person.objects.filter(chosen, is_active=True).order_by("name_zh", "id")
 
 
 def people_to_report(cycle: Cycle) -> QuerySet[Person]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shuping.core.refusals import Refusal
 from shuping.cycles import checks, queries
 from shuping.cycles.models import Cycle, Entry, Role
-from shuping.organisations.models import Person, Post
+from shuping.organisations.models import Organisation, Person, Post
 
 ACTS_FOR_OTHERS = (Role.Kind.SECRETARIAT, Role.Kind.CLERK)
 
@@ -36,6 +36,25 @@ def may_start_year(person: Any, previous: Cycle, *, topic: str, meeting_on: date
         words = {"year": previous.year + 1, "topic": topic}
         return Refusal("year_twice", _("There is a year %(year)d of this organiser on “%(topic)s” already.") % words)
     return may_meet_on(meeting_on, now)
+
+
+def may_found_year(organiser: Organisation, meeting_on: date, now: datetime) -> Refusal | None:
+    """An organiser that has no year yet, with a meeting that lies ahead; later years follow from the first (R3)."""
+    if Cycle.objects.filter(organiser=organiser).exists():
+        words = {"unit": organiser.name}
+        return Refusal(
+            "has_years", _("%(unit)s has a year already: its secretariat sets the next one up on the site.") % words
+        )
+    return may_meet_on(meeting_on, now)
+
+
+def may_call_heads(person: Any, cycle: Cycle) -> Refusal | None:
+    """The secretariat, while the plan is a draft and heads of units are not called yet."""
+    if refusal := may_change_plan(person, cycle):
+        return refusal
+    if not queries.heads_to_call(cycle).exists():
+        return Refusal("all_called", _("The heads of all units below are called already."))
+    return None
 
 
 def may_meet_on(day: date, now: datetime) -> Refusal | None:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("c/<int:cycle>/plan/approve", plan_views.approve_plan, name="approve-plan"),
     path("c/<int:cycle>/plan/entries", plan_views.edit_entries, name="edit-entries"),
     path("c/<int:cycle>/plan/entry", plan_views.add_entry, name="add-entry"),
+    path("c/<int:cycle>/plan/heads", plan_views.call_heads, name="call-heads"),
     path("c/<int:cycle>/plan/calendar", plan_views.set_calendar, name="set-calendar"),
     path("c/<int:cycle>/plan/roles", plan_views.set_roles, name="set-roles"),
     path("c/<int:cycle>/plan/amend", plan_views.amend_plan, name="amend-plan"),

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from shuping.core import acts, live, sheets
-from shuping.core.refusals import Refusal, Refused, ensure
+from shuping.core.refusals import FaultyRows, ensure
 from shuping.cycles import actions as years
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry
@@ -15,14 +15,6 @@ from shuping.meetings.models import AgendaItem, Attendance, FloorClock, Meeting,
 from shuping.organisations.models import Body, Person
 
 Turn = AgendaItem.State
-
-
-class FaultyRows(Refused):
-    """Rows of a list cannot be taken; `faults` has a sentence for each. Nothing was stored."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__(Refusal("faulty_rows", " ".join(faults[:20])))
-        self.faults = faults
 
 
 def note(verb: str, meeting: Meeting, *, by: Any, now: datetime, on_behalf_of: Any = None, **details: Any) -> None:
@@ -72,8 +64,10 @@ def create_meeting(
 
 
 @transaction.atomic
-def set_roster(meeting: Meeting, *, body: bytes, name: str, by: Any, now: datetime) -> int:
-    """Take the list of those who attend from an xlsx file: all rows or none. Raises FaultyRows."""
+def set_roster(meeting: Meeting, *, body: bytes, name: str, by: Any, now: datetime, dry_run: bool = False) -> int:
+    """Take the list of those who attend from an xlsx file, all rows or none; a dry run only reads it. Returns how many
+    people are on it. Raises FaultyRows.
+    """
     meeting = locked(meeting)
     ensure(rules.may_set_roster(by, meeting))
     scheme = cycles.scheme_of(meeting.cycle)
@@ -84,6 +78,8 @@ def set_roster(meeting: Meeting, *, body: bytes, name: str, by: Any, now: dateti
     )
     if faults:
         raise FaultyRows(faults)
+    if dry_run:
+        return len(seats)
     meeting.attendance.all().delete()
     Attendance.objects.bulk_create(
         Attendance(

@@ -98,6 +98,7 @@ class RosterForm(forms.Form):
         label=_("Workbook (xlsx)"),
         help_text=_("Columns: name, name in English, office, office in English, category, votes (yes or no), account"),
     )
+    dry_run = forms.BooleanField(label=_("Only try it: nothing is stored"), required=False)
 
 
 class CommentForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shuping.core import clock
-from shuping.core.refusals import ensure
+from shuping.core.refusals import FaultyRows, ensure
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry
 from shuping.meetings import actions, commenting, forms, queries, rules
@@ -74,13 +74,15 @@ def set_roster(request: HttpRequest, cycle: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose the workbook with the list, then send it."))
         return redirect("meeting", cycle)
-    upload = form.cleaned_data["roster"]
+    upload, dry_run = form.cleaned_data["roster"], form.cleaned_data["dry_run"]
+    given = {"body": upload.read(), "name": upload.name, "dry_run": dry_run}
     try:
-        number = actions.set_roster(found, body=upload.read(), name=upload.name, by=request.user, now=clock.now())
-    except actions.FaultyRows as error:
+        number = actions.set_roster(found, **given, by=request.user, now=clock.now())
+    except FaultyRows as error:
         context = _meeting(request, found.cycle, found) | {"faults": error.faults}
         return render(request, "meetings/meeting.html", context, status=409)
-    messages.success(request, _("%(number)d people are on the list.") % {"number": number})
+    tried = _("All %(number)d rows can be taken. Nothing was stored; send the list once more without the tick.")
+    messages.success(request, (tried if dry_run else _("%(number)d people are on the list.")) % {"number": number})
     return redirect("meeting", cycle)
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from shuping.core import acts
 from shuping.core.refusals import ensure
-from shuping.organisations import rules
+from shuping.organisations import queries, rules
 from shuping.organisations.models import STEP, Body, Membership, Organisation, Person, Post, Term
 
 # Read from paper and typed by hand: nothing that looks like something else. Sixteen signs are 78 bits.
@@ -23,13 +23,14 @@ def found_organisation(
 ) -> Organisation:
     """Add a node to the tree, behind its last sister."""
     organisation = Organisation.objects.create(
-        parent=parent, path=_next_path(parent), code=code, kind=kind, name_zh=name_zh, name_en=name_en
+        parent=parent, path=next_path(parent), code=code, kind=kind, name_zh=name_zh, name_en=name_en
     )
     acts.record("found_organisation", organisation, by=by, now=now)
     return organisation
 
 
-def _next_path(parent: Organisation | None) -> str:
+def next_path(parent: Organisation | None) -> str:
+    """The path of a new unit below `parent`: behind its last sister."""
     last = Organisation.objects.filter(parent=parent).order_by("-path").values_list("path", flat=True).first()
     above = parent.path if parent else ""
     return above + str(int(last[-STEP:]) + 1 if last else 1).zfill(STEP)
@@ -61,6 +62,14 @@ def hand_out_account(
     return person, password
 
 
+@transaction.atomic
+def hand_out_passwords(*, by: Any, now: datetime) -> list[tuple[Person, str]]:
+    """Give every account that has none yet its one-time password, which is kept nowhere (at most 100 at a time)."""
+    ensure(rules.may_hand_out(by))
+    accounts = list(queries.without_password(by))
+    return [(account, reset_password(account, by=by, now=now)) for account in accounts]
+
+
 def one_time_password() -> str:
     """Four groups of four signs, drawn at random."""
     return "-".join("".join(secrets.choice(SIGNS) for _sign in range(GROUP)) for _group in range(GROUPS))
@@ -73,12 +82,20 @@ def reset_password(account: Person, *, by: Any, now: datetime, factors: bool = F
     was lost, or somebody else got in). Raises Refused.
     """
     ensure(rules.may_keep_account(by, account))
+    if factors:
+        Authenticator.objects.filter(user=account).delete()
+    return give_password(account, by=by, now=now, factors=factors)
+
+
+@transaction.atomic
+def give_password(account: Person, *, by: Any, now: datetime, factors: bool = False) -> str:
+    """A new one-time password for an account, opened again if it was closed (part of other acts, and of the command
+    line on the machine itself).
+    """
     password = one_time_password()
     account.set_password(password)
     account.must_change_password = account.is_active = True
     account.save()
-    if factors:
-        Authenticator.objects.filter(user=account).delete()
     acts.record("reset_password", account, by=by, now=now, details={"factors": factors})
     return password
 

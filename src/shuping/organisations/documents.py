@@ -1,4 +1,4 @@
-"""Access sheets: what somebody needs to sign in for the first time, to be handed over in person."""
+"""Access sheets, to be handed over in person, and the tree of organisations as a workbook."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from shuping.documents import kinds
-from shuping.documents.blocks import QR, Block, Heading, KeyValues, Language, PageBreak, Paper, Paragraph
-from shuping.organisations.models import Person
+from shuping.documents.blocks import (
+    QR,
+    Block,
+    Cell,
+    Heading,
+    KeyValues,
+    Language,
+    PageBreak,
+    Paper,
+    Paragraph,
+    Sheet,
+    Workbook,
+)
+from shuping.organisations import queries, workbook
+from shuping.organisations.models import Membership, Organisation, Person, Post, Term
 
 DJANGO_CODES = {"zh": "zh-hans", "en": "en"}
 PER_PAGE = 2
+WIDTHS = (14, 24, 24, 28, 20, 20, 28)  # characters
 
 
 @dataclass(frozen=True)
@@ -61,6 +75,64 @@ def render_access_sheet(accesses: tuple[Access, ...], *, language: Language, for
     paper = access_sheet(accesses, language=language)
     body = render_docx.render(paper) if format == "docx" else render_pdf.render(paper)
     return kinds.RenderedFile(kinds.file_name(paper.title, format), kinds.MIMETYPES[format], body)
+
+
+def tree_workbook(root: Organisation | None) -> Workbook:
+    """Units, posts, people and bodies below `root` as the workbook that the import takes back unchanged; without a
+    root only its headers, to be filled in.
+    """
+    rows = _tree_rows(root) if root else ((), (), (), ())
+    sheets = zip(workbook.TITLES, workbook.COLUMNS, rows, strict=True)
+    return Workbook(tuple(_tree_sheet(str(title), columns, found) for title, columns, found in sheets))
+
+
+def _tree_sheet(title: str, columns: tuple[str, ...], rows: "Rows") -> Sheet:
+    return Sheet(title, tuple(workbook.HEADINGS[column] for column in columns), rows, WIDTHS[: len(columns)])
+
+
+def tree_file(root: Organisation | None) -> kinds.RenderedFile:
+    """The workbook of a tree as a file; an empty one to be filled in without a root."""
+    from shuping.documents import render_xlsx  # noqa: PLC0415 - a large library
+
+    name = kinds.file_name(root.name if root else _("Units, posts and bodies"), "xlsx")
+    return kinds.RenderedFile(name, kinds.MIMETYPES["xlsx"], render_xlsx.render(tree_workbook(root)))
+
+
+Rows = tuple[tuple[Cell, ...], ...]
+
+
+def _tree_rows(root: Organisation) -> tuple[Rows, Rows, Rows, Rows]:
+    posts, seats = queries.posts_in(root), list(queries.seats_in(root))
+    people = {person.username: person for _post, person, _term in posts if person}
+    people |= {seat.person.username: seat.person for seat in seats}
+    units = queries.subtree(root).select_related("parent").order_by("path")
+    return (
+        tuple(
+            (unit.code, unit.parent.code if unit.parent else "", unit.kind, unit.name_zh, unit.name_en)
+            for unit in units
+        ),
+        tuple((username, person.name_zh, person.name_en) for username, person in sorted(people.items())),
+        tuple(_post_row(*found) for found in posts),
+        tuple(_seat_row(seat) for seat in seats),
+    )
+
+
+def _post_row(post: Post, holder: Person | None, term: Term | None) -> tuple[Cell, ...]:
+    held = (holder.username, term.starts.isoformat()) if holder and term else ("", "")
+    return post.organisation.code, post.name_zh, post.name_en, "yes" if post.head else "no", *held
+
+
+def _seat_row(seat: Membership) -> tuple[Cell, ...]:
+    body = seat.body
+    return (
+        body.organisation.code,
+        body.code,
+        body.name_zh,
+        body.name_en,
+        seat.person.username,
+        seat.office_zh,
+        seat.office_en,
+    )
 
 
 SHEET = kinds.Kind(

@@ -38,6 +38,19 @@ class ResetForm(forms.Form):
     factors = forms.BooleanField(label=_("Remove the app and the passkeys, too"), required=False)
 
 
+class TreeForm(forms.Form):
+    """A workbook of units, people, posts and bodies; tried before it is taken in."""
+
+    organiser: Any = forms.ModelChoiceField(queryset=None, label=_("Organisation"), empty_label=None)
+    workbook = forms.FileField(label=_("Workbook (xlsx)"), widget=forms.FileInput(attrs={"accept": ".xlsx"}))
+    dry_run = forms.BooleanField(label=_("Only try it: nothing is stored"), required=False, initial=True)
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organiser: Any = self.fields["organiser"]
+        organiser.queryset = queries.organisers_of(person)
+
+
 class OwnPasswordForm(PasswordChangeForm):
     """Django's form, with one more rule: a one-time password is not chosen again."""
 

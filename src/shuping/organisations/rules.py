@@ -18,6 +18,20 @@ def may_open_account(person: Any, organiser: Organisation, username: str) -> Ref
     return None
 
 
+def may_import(person: Any, root: Organisation) -> Refusal | None:
+    """The secretariat of one of the organiser's years: its own tree."""
+    if root in queries.organisers_of(person):
+        return None
+    return Refusal("not_your_organisation", _("Units and posts are kept by the secretariat of a year's organiser."))
+
+
+def may_hand_out(person: Any) -> Refusal | None:
+    """A secretariat that keeps accounts to which no password was handed out yet."""
+    if queries.without_password(person).exists():
+        return None
+    return Refusal("all_handed_out", _("Every account that you keep has its access sheet already."))
+
+
 def may_keep_account(person: Any, account: Person) -> Refusal | None:
     """The secretariat that keeps the account; nobody their own one."""
     if person == account:

@@ -1,8 +1,11 @@
 from django.urls import path
 
-from shuping.organisations import views
+from shuping.organisations import tree_views, views
 
 urlpatterns = [
+    path("units/", tree_views.tree, name="tree"),
+    path("units/<int:organiser>.xlsx", tree_views.tree_file, name="tree-file"),
+    path("accounts/sheets", views.hand_out, name="hand-out-passwords"),
     path("accounts/", views.accounts, name="accounts"),
     path("accounts/open", views.open_account, name="open-account"),
     path("accounts/reset", views.reset_password, name="reset-password"),

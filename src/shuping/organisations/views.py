@@ -1,5 +1,6 @@
 """Pages of accounts: the secretariat's list, one's own password."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.decorators import rate_limit
@@ -34,7 +35,12 @@ def _list(request: HttpRequest, form: forms.AccountForm) -> HttpResponse:
     shown = list(queries.accounts_for(request.user)[: queries.MOST_ACCOUNTS])
     kept = queries.kept_among(request.user, shown)
     rows = [(account, account.pk in kept and account != request.user) for account in shown]
-    context = {"accounts": rows, "form": form, "sheet": forms.ResetForm(auto_id="sheet-%s")}
+    context = {
+        "accounts": rows,
+        "form": form,
+        "sheet": forms.ResetForm(auto_id="sheet-%s"),
+        "waiting": len(queries.without_password(request.user)),
+    }
     return render(request, "organisations/accounts.html", context)
 
 
@@ -49,13 +55,13 @@ def open_account(request: HttpRequest) -> HttpResponse:
         if refusal is None:
             file_format = given.pop("format")
             access = actions.hand_out_account(**given, by=request.user, now=clock.now())
-            return _sheet(documents.Access(*access), file_format)
+            return _sheet([documents.Access(*access)], file_format)
         form.add_error("username", refusal.sentence)
     return _list(request, form)
 
 
-def _sheet(access: documents.Access, file_format: str) -> HttpResponse:
-    file = documents.render_access_sheet((access,), language=language_code(), format=file_format)
+def _sheet(accesses: Sequence[documents.Access], file_format: str) -> HttpResponse:
+    file = documents.render_access_sheet(tuple(accesses), language=language_code(), format=file_format)
     return HttpResponse(file.body, content_type=file.mimetype, headers={"Content-Disposition": file.disposition})
 
 
@@ -66,7 +72,19 @@ def reset_password(request: HttpRequest) -> HttpResponse:
     form = forms.ResetForm(request.POST)
     given: dict[str, Any] = form.cleaned_data if form.is_valid() else {"format": "pdf", "factors": False}
     password = actions.reset_password(account, factors=given["factors"], by=request.user, now=clock.now())
-    return _sheet(documents.Access(account, password), given["format"])
+    return _sheet([documents.Access(account, password)], given["format"])
+
+
+@login_required
+@require_POST
+def hand_out(request: HttpRequest) -> HttpResponse:
+    """The access sheets of everybody who has none yet, in one file."""
+    _only_a_secretariat(request.user)
+    form = forms.ResetForm(request.POST)
+    accesses = actions.hand_out_passwords(by=request.user, now=clock.now())
+    return _sheet(
+        [documents.Access(*access) for access in accesses], form.cleaned_data["format"] if form.is_valid() else "pdf"
+    )
 
 
 @login_required

@@ -4,23 +4,28 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_POST
 
 from shuping.core import clock, todo
 from shuping.core.refusals import NotYours
 from shuping.core.text import language_code
 from shuping.cycles import queries as cycles
 from shuping.documents import kinds
+from shuping.organisations import queries as organisations
 from shuping.overview import guide as way
-from shuping.overview import queries
+from shuping.overview import queries, rules, year_file
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     now = clock.now()
+    years = list(cycles.cycles_for(request.user))
     context = {
         "now": now,
         "steps": todo.steps_for(request.user, now),
-        "cycles": cycles.cycles_for(request.user),
+        "cycles": years,
+        "news": queries.news_for(request.user, years),
+        "keeps_office": organisations.organisers_of(request.user).exists(),
     }
     return render(request, "overview/home.html", context)
 
@@ -28,8 +33,21 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def papers(request: HttpRequest, cycle: int) -> HttpResponse:
     year = cycles.cycle_for(request.user, cycle)
-    context = {"cycle": year, "kinds": queries.papers_for(request.user, year), "language": language_code()}
+    context = {
+        "cycle": year,
+        "kinds": queries.papers_for(request.user, year),
+        "language": language_code(),
+        "takes_all": rules.may_take_all(request.user, year) is None,
+    }
     return render(request, "overview/papers.html", context)
+
+
+@login_required
+@require_POST
+def take_all(request: HttpRequest, cycle: int) -> HttpResponse:
+    year = cycles.cycle_for(request.user, cycle)
+    file = year_file.build(request.user, year, language=language_code(), now=clock.now())
+    return HttpResponse(file.body, content_type=file.mimetype, headers={"Content-Disposition": file.disposition})
 
 
 @login_required

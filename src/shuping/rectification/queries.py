@@ -46,6 +46,11 @@ def filtered(items: QuerySet[Item], *, state: str = "", entry: str = "", kind: s
     return list(items[:500])
 
 
+def open_items(entry: Entry) -> list[Item]:
+    """What is not closed yet of a unit's items, by number."""
+    return list(Item.objects.filter(entry=entry, state__in=OPEN_STATES).order_by("number"))
+
+
 def next_number(cycle: Cycle) -> str:
     """The next number of the cycle, for example "2022-014"."""
     last = Item.objects.filter(cycle=cycle).order_by("-id").values_list("number", flat=True).first()

@@ -13,6 +13,7 @@ from shuping.core import clock, files
 from shuping.core.refusals import NotYours
 from shuping.core.text import chosen
 from shuping.cycles import queries as cycles
+from shuping.cycles import rules as years
 from shuping.cycles.models import Cycle, Deadline, Entry
 from shuping.documents.kinds import RenderedFile, file_name
 from shuping.reports import actions, checks, forms, intake, queries, rules
@@ -57,6 +58,7 @@ def report(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
         **_content(entry, newest),
         "duties": cycles.duties(entry),
         "steps": _steps(request.user, entry, found),
+        "acts_for_unit": years.may_act_for(request.user, entry.holder, year) is None,
     }
     return render(request, "reports/report.html", context)
 

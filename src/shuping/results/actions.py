@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scoring import EntryResult, evaluate
 from shuping.core import acts, files, live, sheets
-from shuping.core.refusals import Refusal, Refused, ensure, refuse
+from shuping.core.refusals import FaultyRows, ensure, refuse
 from shuping.cycles import actions as years
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry
@@ -17,14 +17,6 @@ from shuping.results import marks, queries, rules
 from shuping.results.models import Component, Grade, Letter, Score
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class FaultyRows(Refused):
-    """Rows of a workbook cannot be taken; `faults` has a sentence for each. Nothing was stored."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__(Refusal("faulty_rows", " ".join(faults[:20])))
-        self.faults = faults
 
 
 @transaction.atomic

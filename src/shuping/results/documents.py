@@ -10,6 +10,8 @@ from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry, Role
 from shuping.documents import kinds
 from shuping.documents.blocks import Heading, Language, Paper, Paragraph, Sheet, Workbook
+from shuping.meetings import queries as meetings
+from shuping.meetings.documents import not_yet
 from shuping.meetings.models import Meeting, Passage
 from shuping.results import queries
 from shuping.results.models import Letter
@@ -114,16 +116,12 @@ def _day(instant: Any) -> str:
 def news_release(cycle: Cycle, *, language: Language) -> Paper:
     """The news release: who, when, in which forms, what was stressed; no scores, no grades (R89)."""
     with override(DJANGO_CODES[language]):
-        meeting = Meeting.objects.select_related("presiding").prefetch_related("forms").filter(cycle=cycle).first()
-        paragraphs = [_("There is no meeting yet of which to tell.")]
-        if meeting:
-            paragraphs = [_held(cycle, meeting), _reported(cycle), *_observed(cycle), *_said(meeting)]
-        blocks = tuple(Paragraph(text) for text in paragraphs)
-        return Paper(
-            title=_("%(organiser)s holds its review meeting of %(year)s") % _names(cycle),
-            blocks=blocks,
-            language=language,
-        )
+        title = _("%(organiser)s holds its review meeting of %(year)s") % _names(cycle)
+        meeting = meetings.meeting_of(cycle)
+        if meeting is None:
+            return Paper(title=title, blocks=(not_yet(),), language=language)
+        paragraphs = [_held(cycle, meeting), _reported(cycle), *_observed(cycle), *_said(meeting)]
+        return Paper(title=title, blocks=tuple(Paragraph(text) for text in paragraphs), language=language)
 
 
 def _names(cycle: Cycle) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from scoring import Scheme, words
 from shuping.core import clock
-from shuping.core.refusals import NotYours
+from shuping.core.refusals import FaultyRows, NotYours
 from shuping.core.text import language_code
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Role
@@ -79,7 +79,7 @@ def import_marks(request: HttpRequest, cycle: int) -> HttpResponse:
             by=request.user,
             now=clock.now(),
         )
-    except actions.FaultyRows as error:
+    except FaultyRows as error:
         return render(
             request, "results/faults.html", {"cycle": year, "faults": error.faults, "name": upload.name}, status=409
         )

@@ -1,7 +1,11 @@
-// The trustee's page: choose the key file, see what is to be decrypted, decrypt here, send the parts.
+// The trustee's page: choose the key file or type the seed, see what is to be decrypted, decrypt here, send the parts.
+// The same page works from a file, with files in place of the site.
 
 import { digest } from "./hashing.js";
 import { button, fill, h } from "./dom.js";
+import { CeremonyError, keyOfSeed, readCeremony } from "./exchange.js";
+import { download, fileField, readJson } from "./files.js";
+import { readSeed, seedOfFile } from "./seed.js";
 import { switches } from "./switches.js";
 import { say } from "./trustee-words.js";
 import { Refused, deliver, usualMeans } from "./transport.js";
@@ -18,7 +22,7 @@ function sentence(key, values) {
 
 /** @param {unknown} error @returns {Sentence} @throws what is not an expected refusal */
 function explained(error) {
-  if (error instanceof TrusteeError) return sentence(error.code, error.values);
+  if (error instanceof TrusteeError || error instanceof CeremonyError) return sentence(error.code, error.values);
   if (error instanceof Refused) return (language) => error.refusal[language];
   throw error;
 }
@@ -28,7 +32,15 @@ function drawn() {
   return new Promise((done) => setTimeout(done, 0));
 }
 
-class TrusteePage {
+/** @param {import("./trustee.js").Tasks} tasks @param {string} seed @returns {import("./trustee.js").Key} */
+function keyFromSeed(tasks, seed) {
+  if (!tasks.ceremony) throw new TrusteeError("noCeremony");
+  const ceremony = readCeremony(tasks.ceremony);
+  const index = tasks.owner - 1; // the server's own key is the first of all
+  return { group: ceremony.group, index, ...keyOfSeed(ceremony, index, seed) };
+}
+
+export class TrusteePage {
   /** @param {HTMLElement} main */
   constructor(main) {
     this.main = main;
@@ -46,6 +58,11 @@ class TrusteePage {
     /** @type {Sentence} */
     this.status = () => "";
     this.busy = false;
+    this.online = Boolean(main.dataset.tasks);
+    /** @type {import("./trustee.js").Tasks | null} from a file, where there is no site */
+    this.given = null;
+    /** @type {{category: string, share: string}[]} what is computed without a site */
+    this.shares = [];
   }
 
   // --- showing ---
@@ -64,20 +81,53 @@ class TrusteePage {
         { class: "screen" },
         h("h1", {}, say(this.language, "title")),
         h("p", {}, say(this.language, "intro")),
-        !this.tasks && this.chooser(),
+        !this.online && !this.given && fileField("tasks-file", say(this.language, "tasksFile"), (file) => this.opened(file), h),
+        (this.online || this.given) && !this.key && !this.lines.length && this.chooser(),
         h("p", { class: "fault", role: "alert" }, this.fault ? this.fault(this.language) : ""),
         h("p", { role: "status", class: "ready" }, this.status(this.language)),
         this.lines.length > 0 && this.table(),
         this.canDecrypt() && button("main", say(this.language, "decrypt"), () => this.decrypt()),
+        this.online && !this.busy && this.elsewhere(),
       ),
     );
   }
 
-  /** @returns {HTMLElement} */
+  /** @returns {HTMLElement} the key file, the seed's file, or the seed as it stands on the sheet */
   chooser() {
+    const t = this.language;
     const field = h("input", { id: "key", type: "file", accept: ".json,application/json", disabled: this.busy });
-    field.addEventListener("change", () => field.files[0] && this.chosen(field.files[0]));
-    return h("div", { class: "choose" }, h("label", { for: "key" }, say(this.language, "file")), field);
+    field.addEventListener("change", () => field.files[0] && this.chosen(() => this.readKey(field.files[0])));
+    const typed = h("input", { id: "seed", class: "entry", autocomplete: "off", spellcheck: "false", disabled: this.busy });
+    const form = h(
+      "form",
+      { class: "enter" },
+      h("label", { for: "seed" }, say(t, "seedField")),
+      typed,
+      h("button", { class: "button", disabled: this.busy }, say(t, "useSeed")),
+    );
+    form.addEventListener("submit", (/** @type {Event} */ event) => {
+      event.preventDefault();
+      const seed = typed.value;
+      this.chosen(async () => this.keyOf(readSeed(seed)));
+    });
+    return h("div", { class: "choose" }, h("label", { for: "key" }, say(t, "file")), field, form);
+  }
+
+  /** @returns {HTMLElement} for who decrypts on another computer */
+  elsewhere() {
+    const t = this.language;
+    const save = async () => {
+      this.tasks = this.tasks || (await this.fetchTasks().catch(() => null));
+      if (this.tasks) download("tasks.json", JSON.stringify(this.tasks));
+    };
+    return h(
+      "details",
+      { class: "notice" },
+      h("summary", {}, say(t, "elsewhere")),
+      h("p", {}, say(t, "elsewhereIntro")),
+      button("", say(t, "saveTasks"), save),
+      fileField("shares-file", say(t, "sharesFile"), (file) => this.handIn(file), h),
+    );
   }
 
   /** @returns {HTMLElement} what is to be decrypted, and how far it is */
@@ -103,20 +153,32 @@ class TrusteePage {
 
   // --- the key ---
 
-  /** @param {File} file */
-  async chosen(file) {
+  /** @param {File} file @returns {Promise<import("./trustee.js").Key>} @throws {TrusteeError | CeremonyError} */
+  async readKey(file) {
+    const seed = seedOfFile(await readJson(file));
+    return seed ? this.keyOf(seed) : readKeyFile(await file.text());
+  }
+
+  /** @param {string} seed */
+  async keyOf(seed) {
+    return keyFromSeed(await this.fetchTasks(), seed);
+  }
+
+  /** @param {() => Promise<import("./trustee.js").Key>} read */
+  async chosen(read) {
     this.busy = true;
     this.fault = null;
     this.status = sentence("reading");
     this.draw();
     try {
-      this.key = readKeyFile(await file.text());
+      this.key = await read();
       this.tasks = await this.fetchTasks();
       this.lines = this.tasks.categories.map((task) => this.lineOf(task));
       this.status = this.canStart() ? sentence("ready", { n: this.key.index }) : sentence("nothing");
     } catch (error) {
       this.status = () => "";
-      this.tasks = null;
+      this.tasks = this.key = null;
+      this.lines = [];
       this.fault = explained(error);
     }
     this.busy = false;
@@ -129,6 +191,7 @@ class TrusteePage {
 
   /** @returns {Promise<import("./trustee.js").Tasks>} @throws {TrusteeError} */
   async fetchTasks() {
+    if (this.given) return this.given;
     try {
       const response = await fetch(this.address.tasks, { credentials: "same-origin", cache: "no-store" });
       const json = await response.json();
@@ -167,7 +230,8 @@ class TrusteePage {
     if (this.key) forget(this.key);
     this.key = null;
     this.busy = false;
-    this.status = this.lines.some(({ state }) => state === "done") ? sentence("finished") : () => "";
+    if (this.shares.length) download("shares.json", JSON.stringify({ shuping: "shares", version: 1, shares: this.shares }));
+    this.status = this.lines.some(({ state }) => state === "done") ? sentence(this.online ? "finished" : "finishedFile") : () => "";
     this.draw();
   }
 
@@ -179,10 +243,47 @@ class TrusteePage {
       return drawn();
     };
     const share = await partialDecryption(key, tasks, line.task, breathe);
+    if (this.online) await this.send(line, share);
+    else this.shares.push({ category: line.task.category, share });
+    this.set(line, "done", sentence(this.online ? "done" : "computed"));
+  }
+
+  /** @param {Line} line @param {string} share @throws {Refused} */
+  async send(line, share) {
     const body = JSON.stringify({ category: line.task.category, share });
     const read = (/** @type {any} */ json) => json;
     await deliver(this.address.submit, body, read, ({ state }) => this.set(line, state, sentence(state)), this.means());
-    this.set(line, "done", sentence("done"));
+  }
+
+  /** @param {File} file the parts that were computed elsewhere */
+  async handIn(file) {
+    const given = await readJson(file);
+    this.fault = given?.shuping === "shares" && Array.isArray(given.shares) ? null : sentence("notShares");
+    if (this.fault) return this.draw();
+    this.tasks = await this.fetchTasks();
+    this.lines = this.tasks.categories.map((task) => ({ task, state: task.done ? "done" : "refused", text: sentence(task.done ? "alreadyDone" : "notInFile") }));
+    for (const line of this.lines.filter(({ task }) => !task.done)) await this.handInLine(line, given.shares);
+    this.draw();
+  }
+
+  /** @param {Line} line @param {any[]} shares */
+  async handInLine(line, shares) {
+    const found = shares.find(({ category }) => category === line.task.category);
+    if (!found) return;
+    try {
+      await this.send(line, String(found.share));
+      this.set(line, "done", sentence("done"));
+    } catch (error) {
+      this.set(line, "refused", explained(error));
+    }
+  }
+
+  /** @param {File} file the tasks, where there is no site */
+  async opened(file) {
+    const tasks = await readJson(file);
+    this.given = Array.isArray(tasks?.categories) ? tasks : null;
+    this.fault = this.given ? null : sentence("notTasks");
+    this.draw();
   }
 
   /** @param {Line} line @param {string} state @param {Sentence} text */
@@ -200,4 +301,5 @@ class TrusteePage {
   }
 }
 
-new TrusteePage(/** @type {HTMLElement} */ (document.getElementById("trustee"))).draw();
+const main = document.getElementById("trustee");
+if (main) new TrusteePage(main).draw();

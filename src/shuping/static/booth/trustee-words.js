@@ -1,5 +1,6 @@
 // The trustee page's own words, Chinese first.
 
+import { KEY_WORDS } from "./key-words.js";
 import { speaker } from "./texts.js";
 
 /** @type {Record<string, [string, string]>} */
@@ -11,7 +12,17 @@ export const TRUSTEE_WORDS = {
     "密钥只在这台电脑上使用，不会发送，也不会保存。您解密的只是全部选票的合计，不是任何一张选票。",
     "Your key is used on this computer only; it is neither sent nor stored. You decrypt only the sum of all ballots, never a single one.",
   ],
-  file: ["选择您的密钥文件", "Choose your key file"],
+  file: ["选择您的密钥文件或种子文件", "Choose your key file, or the seed's file"],
+  seedField: ["或者输入保管单上的种子", "Or type the seed from your sheet"],
+  useSeed: ["使用这个种子", "Use this seed"],
+  tasksFile: ["任务文件 tasks.json", "The tasks' file, tasks.json"],
+  elsewhere: ["不在本页解密", "Decrypted elsewhere"],
+  elsewhereIntro: [
+    "不信任本页时，请下载任务文件，在独立网页 trustee.html 或命令行中解密，再把得到的文件交到这里。",
+    "If you do not trust this page, download the tasks' file, decrypt in the page trustee.html or on the command line, and hand the result in here.",
+  ],
+  saveTasks: ["下载任务文件", "Download the tasks' file"],
+  sharesFile: ["解密结果 shares.json", "The result, shares.json"],
   reading: ["正在核对……", "Checking …"],
   ready: ["密钥核对无误：第 {n} 号保管人。", "The key fits: trustee number {n}."],
   category: ["票类", "Category"],
@@ -30,6 +41,11 @@ export const TRUSTEE_WORDS = {
   kept: ["连不上服务器，正在自动重试", "the server cannot be reached; trying again"],
   busy: ["服务器正忙，正在自动重试", "the server is busy; trying again"],
   done: ["已完成并提交", "done and sent"],
+  computed: ["已完成", "done"],
+  finishedFile: [
+    "您的部分已存为 shares.json，请在您的解密页面交上。密钥没有发送，本页已将其清除。",
+    "Your part is saved as shares.json; hand it in on your page. The key was not sent and this page has forgotten it.",
+  ],
   finished: [
     "您的部分已经完成。密钥没有发送，本页已将其清除；请取走您的密钥盘。",
     "Your part is done. The key was not sent and this page has forgotten it; take your stick with you.",
@@ -38,6 +54,20 @@ export const TRUSTEE_WORDS = {
   unreachable: ["连不上服务器，请稍后再试。", "The server cannot be reached; try again later."],
   again: ["再试一次", "Try again"],
   // refusals
+  noCeremony: [
+    "密钥不是在浏览器中制作的，请选择密钥文件。",
+    "The keys were not made in browsers: choose your key file.",
+  ],
+  notTasks: ["这不是任务文件。", "This is not a tasks' file."],
+  notShares: ["这不是解密结果文件。", "This is not a file of decryption results."],
+  notInFile: ["文件中没有这一类", "not in the file"],
+  notACeremony: KEY_WORDS.notACeremony,
+  badMessage: KEY_WORDS.badMessage,
+  otherCertificates: KEY_WORDS.otherCertificates,
+  wrongShare: KEY_WORDS.wrongShare,
+  wrongSeed: KEY_WORDS.wrongSeed,
+  codeLetter: KEY_WORDS.codeLetter,
+  codeLength: KEY_WORDS.codeLength,
   notAKey: ["这不是可以使用的密钥文件。{n}", "This is not a key file that can be used. {n}"],
   halves: ["密钥文件的两半不相符，文件可能已损坏。", "The two halves of this key do not belong together; the file may be damaged."],
   wrongOwner: [

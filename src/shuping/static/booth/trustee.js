@@ -11,7 +11,7 @@ import { readElection } from "./election.js";
 /** @typedef {import("./election.js").Election} Election */
 /** @typedef {{group: Group, index: number, publicText: string, secret: bigint}} Key */
 /** @typedef {{category: string, election: string, tally: string, cast: number, done: boolean}} Task */
-/** @typedef {{owner: number, floor: number, trustees: string, categories: Task[]}} Tasks */
+/** @typedef {{owner: number, floor: number, trustees: string, categories: Task[], ceremony?: any}} Tasks */
 
 /** Below this no rule of a ballot may set the floor. */
 export const LOWEST_FLOOR = 5;

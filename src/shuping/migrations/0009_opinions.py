@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shuping', '0005_attempts'),
+        ('shuping', '0006_key_ceremony'),
     ]
 
     operations = [
