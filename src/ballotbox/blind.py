@@ -93,11 +93,17 @@ def blind_sign(key: IssuerKey, blinded: bytes) -> bytes:
     """The signature of what the issuer cannot read. Raises BadToken."""
     public = key.public
     number = _number(public, blinded, where="blinded_message")
-    signature = int(powmod_sec(mpz(number), mpz(key.d), mpz(public.n)))
+    signature = _root(key, number)
     # A fault in the computation would give the key away (RFC 9474, section 4.3).
     if pow(signature, public.e, public.n) != number:
         raise BadToken("The signature did not come out right; nothing is handed out.", where="blind_signature")
     return _bytes(public, signature)
+
+
+def _root(key: IssuerKey, number: int) -> int:
+    """number^d, by way of the two primes: a quarter of the work (RFC 8017, section 5.1.2)."""
+    first, second = (int(powmod_sec(mpz(number % r), mpz(key.d % (r - 1)), mpz(r))) for r in (key.p, key.q))
+    return second + (first - second) * pow(key.q, -1, key.p) % key.p * key.q
 
 
 def finalize(key: TokenKey, prepared: bytes, blind_signature: bytes, inverse: int) -> bytes:

@@ -6,7 +6,6 @@ somebody's ballot to the trustees as an "opinion" and have that ballot opened.
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
@@ -22,7 +21,7 @@ from nacl.bindings import (
 from nacl.exceptions import CryptoError
 
 from ballotbox.election import Election
-from ballotbox.encoding import canonical, canonical_json, fields, items, string
+from ballotbox.encoding import canonical, canonical_json, decoded, fields, items, string
 from ballotbox.errors import BadPartialDecryption, BadPoint, BadProof, BallotboxError, FloorNotReached, WrongElection
 from ballotbox.groups import Element, Group
 from ballotbox.proofs import Proof, decrypts, knows, parse_proof, prove_decryption, prove_knowledge
@@ -125,11 +124,8 @@ def parse(election: Election, raw: bytes) -> SealedOpinion:
 
 
 def _box(sealed: str) -> bytes:
-    try:
-        box = base64.b64decode(sealed, validate=True)
-    except (ValueError, binascii.Error):
-        box = b""
-    if len(box) != SIZE + 16 or base64.b64encode(box).decode() != sealed:
+    box = decoded(sealed, SIZE + 16)
+    if box is None:
         raise BadOpinion("An opinion has one size, in Base64.", where="opinion.sealed")
     return box
 

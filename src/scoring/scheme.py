@@ -44,6 +44,7 @@ class Ballot(Table):
     shortfall: Annotated[str, one_of("redistribute", "hold")]
     scale: Code = "points"
     trim: Annotated[int, whole(2, 1000)] = 5
+    opinions: bool = False
 
 
 class Criterion(Named):

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 import ballotbox
-from shuping.ballots import halves, queries, rules
+from shuping.ballots import halves, posting, queries, rules
 from shuping.ballots.casting import append_event, check_pending
 from shuping.ballots.models import Ballot, Category, Count, Credential, Share, Trustee
 from shuping.core import acts, datafolder, later, live
@@ -190,10 +190,13 @@ def open_ballot(ballot: Ballot, *, by: Any, now: datetime) -> Ballot:
     """Fix the elections, trustees and credentials, write the first event of each chain, and open."""
     ballot = locked(ballot)
     ensure(rules.may_open(by, ballot))
-    trustees = ballotbox.Trustees.parse(ballot.trustees_raw.encode(), ballotbox.group(ballot.group))
+    trustees = queries.trustees_of(ballot)
     for category in queries.categories(ballot):
         if category.electorate:
             _fix_election(ballot, category, trustees)
+    if queries.scheme_of(ballot).ballot.opinions:
+        named = _election(ballot, ballotbox.new_identifier(), "意见 / Opinions", trustees, ("意见", "Opinions"))
+        posting.make_box(ballot, named)
     ballot.state = Ballot.State.OPEN
     ballot.save(update_fields=["state"])
     note("open_ballot", ballot, by=by, now=now)
@@ -201,19 +204,26 @@ def open_ballot(ballot: Ballot, *, by: Any, now: datetime) -> Ballot:
 
 
 def _fix_election(ballot: Ballot, category: Category, trustees: ballotbox.Trustees) -> None:
-    election = ballotbox.Election.build(
-        uuid=category.uuid,
-        name=f"{ballot.cycle.title_zh} · {category.code} / {ballot.cycle.title_en} · {category.code}",
-        description=category.both,
-        group_name=ballot.group,
-        public_key=trustees.public_key,
-        questions=_questions(ballot),
-    )
+    election = _election(ballot, category.uuid, category.both, trustees, (category.code, category.code))
     category.election_raw = election.raw.decode()
     listed = list(category.credentials.order_by("public").values_list("public", flat=True))
     setup = ballotbox.setup_payload(election.raw, trustees.raw, ballotbox.credential_list(listed))
     append_event(category, "Setup", setup)
     category.save()
+
+
+def _election(
+    ballot: Ballot, uuid: str, description: str, trustees: ballotbox.Trustees, name: tuple[str, str]
+) -> ballotbox.Election:
+    zh, en = name
+    return ballotbox.Election.build(
+        uuid=uuid,
+        name=f"{ballot.cycle.title_zh} · {zh} / {ballot.cycle.title_en} · {en}",
+        description=description,
+        group_name=ballot.group,
+        public_key=trustees.public_key,
+        questions=_questions(ballot),
+    )
 
 
 def _questions(ballot: Ballot) -> list[ballotbox.Question]:
@@ -257,6 +267,7 @@ def tally(ballot: Ballot, *, by: Any, now: datetime) -> Ballot:
     for category in queries.categories(ballot):
         if category.electorate:
             _add_up(category, private, floor)
+    posting.close_box(ballot, private)
     note("tally", ballot, by=by, now=now)
     finish_count(ballot)
     return ballot
@@ -300,7 +311,7 @@ def add_share(category: Category, *, raw: bytes, by: Any, now: datetime) -> bool
     trustee = queries.trustee_of(by, ballot)
     assert trustee is not None
     election = queries.election_of(category)
-    trustees = ballotbox.Trustees.parse(ballot.trustees_raw.encode(), election.group)
+    trustees = queries.trustees_of(ballot)
     added = sum_of(category)
     try:
         ballotbox.check_partial_decryption(election, trustees, added, trustee.owner, raw)

@@ -1,6 +1,7 @@
 """What needs no account: the booth, casting, the board. Booth and box set no cookie; nothing is logged."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,12 +13,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 import ballotbox
-from shuping.ballots import casting, queries, stored
+from ballotbox import tokens
+from shuping.ballots import casting, posting, queries, stored
 from shuping.ballots.models import Ballot
 from shuping.core.refusals import NotYours, Refused
 
 LARGEST_QUESTION = 4_000  # bytes of a request that asks for an election
 LONGEST_LENGTH = 12  # digits of a Content-Length; Python itself refuses to read more than 4,300
+LARGEST_REQUEST = 60_000  # bytes of a request for tokens: 18 entries are 6 kB
 LARGEST_BALLOT = 400_000  # bytes; 18 x 5 answers are 42 kB in Ed25519 and 130 kB in BELENIOS-2048
 
 STATES = {Ballot.State.PREPARED: "before", Ballot.State.OPEN: "open"}
@@ -76,6 +79,7 @@ def which(request: HttpRequest, identifier: str) -> JsonResponse:
             "state": state,
             "revote": queries.scheme_of(ballot).ballot.revote,
             "entries": entries,
+            "opinions": posting.offer(ballot) if state == "open" else None,
         }
     )
 
@@ -100,6 +104,8 @@ WORDS = {
     "unknown_credential": lambda: _("This slip is not one of this category. Check the code, or ask at the desk."),
     "wrong_election": lambda: _("This ballot belongs to another election."),
     "too_large": lambda: _("This is larger than any ballot can be. Reload the page and vote again."),
+    "bad_token": lambda: _("This opinion came without a token of this ballot. Open the ballot with your slip again."),
+    "bad_opinion": lambda: _("An opinion is sealed in one size; this one is not, or is too long."),
     "bad_signature": lambda: _("The ballot was changed on its way. Reload the page and vote again."),
 }
 
@@ -109,19 +115,55 @@ WORDS = {
 @never_cache
 def cast(request: HttpRequest, identifier: str) -> JsonResponse:
     """Take a sealed ballot: 201 for a new one, 200 for one that is there already, an error with its name otherwise."""
+
+    def take(ballot: Ballot, raw: bytes) -> tuple[dict[str, Any], int]:
+        receipt = casting.cast(ballot, raw)
+        return {"tracker": receipt.tracker, "received": True}, 201 if receipt.new else 200
+
+    return _posted(request, identifier, LARGEST_BALLOT, take)
+
+
+@csrf_exempt
+@require_POST
+@never_cache
+def give_tokens(request: HttpRequest, identifier: str) -> JsonResponse:
+    """Blind signatures for whoever proves to hold a slip."""
+
+    def give(ballot: Ballot, raw: bytes) -> tuple[dict[str, Any], int]:
+        return {"signatures": posting.give_tokens(ballot, raw)}, 200
+
+    return _posted(request, identifier, LARGEST_REQUEST, give)
+
+
+@csrf_exempt
+@require_POST
+@never_cache
+def take_opinion(request: HttpRequest, identifier: str) -> JsonResponse:
+    """Take a sealed opinion with its token: 201 for a new one, 200 for one that is there already."""
+
+    def take(ballot: Ballot, raw: bytes) -> tuple[dict[str, Any], int]:
+        return {"received": True}, 201 if posting.take_opinion(ballot, raw) else 200
+
+    return _posted(request, identifier, tokens.LARGEST_OPINION, take)
+
+
+def _posted(
+    request: HttpRequest, identifier: str, largest: int, act: Callable[[Ballot, bytes], tuple[dict[str, Any], int]]
+) -> JsonResponse:
+    """What an act answers to a body, or the error with its name."""
     ballot = _ballot(identifier)
     if ballot is None:
         return _error("no_ballot", lambda: _("There is no such ballot."), 404)
-    raw = _body(request, LARGEST_BALLOT)
+    raw = _body(request, largest)
     if raw is None:
         return _error("too_large", WORDS["too_large"], 413)
     try:
-        receipt = casting.cast(ballot, raw)
+        answer, status = act(ballot, raw)
     except Refused as error:
         return _error(error.refusal.code, error.refusal.sentence, 409)
     except ballotbox.BallotboxError as error:
         return _error(error.code, WORDS.get(error.code, _damaged), 400)
-    return JsonResponse({"tracker": receipt.tracker, "received": True}, status=201 if receipt.new else 200)
+    return JsonResponse(answer, status=status)
 
 
 def _damaged() -> str:

@@ -20,6 +20,8 @@ from shuping.ballots.models import (
     Count,
     Credential,
     Event,
+    Opinion,
+    OpinionBox,
     PaperBatch,
     Seat,
     Trustee,
@@ -170,6 +172,14 @@ def trustee_of(person: Any, ballot: Ballot) -> Trustee | None:
     return ballot.trustees.filter(person=person).first()
 
 
+def need_trustee(person: Any, ballot: Ballot) -> Trustee:
+    """This person's part of the key. Raises NotYours."""
+    found = trustee_of(person, ballot)
+    if found is None:
+        raise NotYours
+    return found
+
+
 def running_ceremony(ballot: Ballot) -> Ceremony | None:
     return ballot.ceremonies.filter(state=Ceremony.State.RUNNING).first()
 
@@ -261,9 +271,14 @@ def paper_missing(ballot: Ballot) -> list[str]:
     return [category.code for category in with_paper if settled_batch(category) is None]
 
 
+def trustees_of(ballot: Ballot) -> ballotbox.Trustees:
+    """The public part of all keys."""
+    return ballotbox.Trustees.parse(ballot.trustees_raw.encode(), ballotbox.group(ballot.group))
+
+
 def shares_needed(ballot: Ballot) -> int:
     """How many of the trustees have to decrypt beside the server."""
-    listed = ballotbox.Trustees.parse(ballot.trustees_raw.encode(), ballotbox.group(ballot.group))
+    listed = trustees_of(ballot)
     return max((member.threshold for member in listed.members if not isinstance(member, Single)), default=0)
 
 
@@ -321,3 +336,45 @@ def add_rows(*parts: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
         for entry, row in part.items():
             whole.setdefault(entry, Counter()).update(row)
     return {entry: dict(row) for entry, row in whole.items()}
+
+
+# --- opinions -----------------------------------------------------------------------------------------------------
+
+
+def box_of(ballot: Ballot) -> OpinionBox | None:
+    """The opinions of a ballot; None when it takes none, or has not been opened."""
+    return OpinionBox.objects.filter(ballot=ballot).first()
+
+
+def need_box(ballot: Ballot) -> OpinionBox:
+    """The opinions of a ballot that takes some. Raises NotYours."""
+    found = box_of(ballot)
+    if found is None:
+        raise NotYours
+    return found
+
+
+def election_of_box(box: OpinionBox) -> ballotbox.Election:
+    """What opinions are sealed to, parsed once per process."""
+    return _parsed(box.election_raw)
+
+
+def sealed_opinions(box: OpinionBox) -> list[bytes]:
+    """What is to be opened, in the order of the hashes."""
+    return [bytes(raw) for raw in box.sealed.order_by("digest").values_list("raw", flat=True)]
+
+
+def opinions_by_entry(box: OpinionBox, *, holder: Any = None, shown: bool = True) -> list[tuple[Entry, list[Opinion]]]:
+    """The opinions on each entry that has some, in an order by chance: those that are `shown` to everybody who may read
+    them, or with those that were removed; of one holder's entry, or of all.
+    """
+    found: dict[str, list[Opinion]] = {}
+    for opinion in box.opinions.order_by("pk").filter(**{"removed_because": ""} if shown else {}):
+        found.setdefault(opinion.entry, []).append(opinion)
+    listed = rows(box.ballot.cycle).filter(**{"holder": holder} if holder else {})
+    return [(entry, found[entry.number]) for entry in listed if entry.number in found]
+
+
+def removed_reasons(box: OpinionBox) -> list[tuple[str, int]]:
+    """Why opinions were removed, and how many for each reason."""
+    return sorted(Counter(box.opinions.exclude(removed_because="").values_list("removed_because", flat=True)).items())

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from shuping.ballots import actions, forms, merging, papers, queries, records, rules
 from shuping.ballots import slips as account_slips
-from shuping.ballots.models import Ballot, Category, PaperBatch
+from shuping.ballots.models import Ballot, Category, OpinionBox, PaperBatch
 from shuping.core import clock
 from shuping.core.refusals import NotYours, Refused, ensure
 from shuping.cycles import queries as cycles
@@ -271,6 +271,8 @@ def trustee_tasks(request: HttpRequest, identifier: str) -> JsonResponse:
     held = queries.latest_ceremony(ballot)
     if held and held.state == held.State.FINISHED:
         told["ceremony"] = queries.as_file(held).json()  # from which a seed makes its key again
+    if box := queries.box_of(ballot):
+        told["opinions"] = _opinions_task(box, mine.owner)
     return JsonResponse(told)
 
 
@@ -282,6 +284,15 @@ def _task(part: Category, owner: int) -> dict[str, Any]:
         "cast": len(queries.counted_ballots(part)),
         "done": bool(part.result_raw) or part.shares.filter(owner=owner).exists(),
     }
+
+
+def _opinions_task(box: OpinionBox, owner: int) -> dict[str, Any] | None:
+    """The opinions that a trustee has to open, all at once; None while there is nothing to open."""
+    if box.state != OpinionBox.State.SEALED or box.received is None:
+        return None
+    sealed = [raw.decode() for raw in queries.sealed_opinions(box)]
+    done = box.shares.filter(owner=owner).exists()
+    return {"election": box.election_raw, "sealed": sealed, "cast": len(sealed), "done": done}
 
 
 @login_required

@@ -39,6 +39,9 @@ KEYS: Mapping[str, Any] = {
     "ballot.shortfall": _("A category below the floor: “redistribute” shares its weight out, “hold” stops the result."),
     "ballot.scale": _("How marks become a score."),
     "ballot.trim": _("From how many marks on the highest and the lowest are left out, where the scale does so."),
+    "ballot.opinions": _(
+        "Whether voters may add opinions in words: sealed, opened together, read by a scrutineer first."
+    ),
     "speech.limit": _("Seconds for the report."),
     "speech.warning": _("Seconds before the end at which the clock warns."),
     "report.min": _("The least length in characters."),
