@@ -33,8 +33,8 @@ def everything(
 
 
 def text_of(body: bytes) -> str:
-    """What can be read in a page or a file; a docx or xlsx is unpacked."""
+    """What can be read in a page or a file; a docx, an xlsx or a zip with some of them is unpacked."""
     if body.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
-            body = b"\n".join(packed.read(name) for name in packed.namelist())
+            return "\n".join(text_of(packed.read(name)) for name in packed.namelist())
     return body.decode("utf-8", "replace")

@@ -245,8 +245,8 @@ def _anywhere() -> int:
 
 
 class OpinionBox(models.Model):
-    """What a ballot takes in free text (docs/spec/opinions.md). `election_raw` holds the key that opinions are sealed to;
-    `received` is how many there were at closing, `broken` how many of them did not open.
+    """What a ballot takes in free text (docs/spec/opinions.md). `election_raw` holds the key that opinions are sealed
+    to; `received` is how many there were at closing, `broken` how many of them did not open.
 
     Holds: public
     """
@@ -265,8 +265,8 @@ class OpinionBox(models.Model):
 
 
 class TokenBatch(models.Model):
-    """That a slip was given tokens, as every slip is that votes; deleted at closing. `request` is the SHA-256 of the last
-    request, `times` how many there were.
+    """That a slip was given tokens, as every slip is that votes; deleted at closing. `request` is the SHA-256 of the
+    last request, `times` how many there were.
 
     Holds: secret
     """

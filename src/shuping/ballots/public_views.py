@@ -28,7 +28,9 @@ STATES = {Ballot.State.PREPARED: "before", Ballot.State.OPEN: "open"}
 
 def booth(request: HttpRequest, identifier: str) -> HttpResponse:
     """The booth's page; what stands behind '#' never reaches this function."""
-    return render(request, "ballots/booth.html", {"ballot": queries.public_ballot(identifier)})
+    ballot = queries.public_ballot(identifier)
+    context = {"ballot": ballot, "opinions": queries.scheme_of(ballot).ballot.opinions}
+    return render(request, "ballots/booth.html", context)
 
 
 def _error(code: str, sentence: Any, status: int) -> JsonResponse:
@@ -178,6 +180,7 @@ def kept(request: HttpRequest, identifier: str) -> HttpResponse:
         "ballot": ballot,
         "floor": settings.floor,
         "distribution": settings.distribution,
+        "opinions": settings.opinions,
         "tables": [
             {"name": table.model.__name__.lower(), "title": table.title, "columns": table.columns.items()}
             for table in stored.KEPT

@@ -354,6 +354,11 @@ def need_box(ballot: Ballot) -> OpinionBox:
     return found
 
 
+def opinions_released(cycle: Cycle) -> bool:
+    """Whether the opinions of a year can be read."""
+    return OpinionBox.objects.filter(ballot__cycle=cycle, state=OpinionBox.State.RELEASED).exists()
+
+
 def election_of_box(box: OpinionBox) -> ballotbox.Election:
     """What opinions are sealed to, parsed once per process."""
     return _parsed(box.election_raw)

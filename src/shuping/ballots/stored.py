@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shuping.ballots.models import CastBallot, Event, PaperBatch
+from shuping.ballots.models import CastBallot, Event, OpeningShare, Opinion, PaperBatch, SealedOpinion, TokenBatch
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,49 @@ KEPT = (
             "unreturned": _("how many did not"),
             "void": _("how many were void"),
             "rows": _("for every unit how many marks of each grade, as totals of all sheets"),
+        },
+    ),
+    Kept(
+        TokenBatch,
+        _("That your slip was given tokens for opinions, until the ballots are added up"),
+        {
+            "id": _("a number by chance"),
+            "box": _("the ballot"),
+            "credential_hash": _("a fingerprint of your slip’s public half; it tells nobody whose slip it is"),
+            "request": _("a fingerprint of what your phone asked; the tokens themselves cannot be recognised"),
+            "times": _("how often; every phone asks, whether or not anything is written"),
+        },
+    ),
+    Kept(
+        SealedOpinion,
+        _("A sealed opinion, until all are opened together"),
+        {
+            "id": _("a number by chance"),
+            "box": _("the ballot"),
+            "digest": _("its fingerprint"),
+            "token": _("a fingerprint of its token, which shows no slip"),
+            "raw": _("the encrypted opinion, all of the same size"),
+        },
+    ),
+    Kept(
+        OpeningShare,
+        _("What a trustee gave to open the opinions, until they are opened"),
+        {
+            "id": _("a number, counted up"),
+            "box": _("the ballot"),
+            "owner": _("which trustee"),
+            "raw": _("the part of the key that opens all opinions at once"),
+        },
+    ),
+    Kept(
+        Opinion,
+        _("An opened opinion"),
+        {
+            "id": _("a number by chance"),
+            "box": _("the ballot"),
+            "entry": _("the unit that it is about"),
+            "text": _("what was written; deleted when it was removed"),
+            "removed_because": _("why it was removed, if it was"),
         },
     ),
 )

@@ -50,6 +50,8 @@ def _desk(person: Any, ballot: Ballot) -> dict[str, Any]:
         "account": queries.slips_account(ballot),
         "account_form": forms.AccountForm(rows=queries.slips_account(ballot)),
         "ceremony": queries.latest_ceremony(ballot),
+        "opinions": queries.box_of(ballot),
+        "may_open_opinions": rules.may_open_opinions(person, ballot) is None,
         "is_trustee": queries.trustee_of(person, ballot) is not None,
         "refusals": {
             "set_up": rules.may_set_up(person, ballot),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from scoring import Scheme, words
+from shuping.ballots import queries as ballots
 from shuping.core import clock
 from shuping.core.refusals import FaultyRows, NotYours
 from shuping.core.text import language_code
@@ -115,6 +116,7 @@ def score(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
         "refusal": refusal,
         "form": None if refusal else forms.DecisionForm(initial=initial, scheme=scheme, bodies=bodies),
         "comments": queries.comments(entry),
+        "opinions": ballots.opinions_released(year),
     }
     return render(request, "results/score.html", context)
 
