@@ -98,7 +98,6 @@ class Booth {
       this.draw();
     };
     fill(this.main, switches(this.main, language, say, redraw), body);
-    this.main.dispatchEvent(new CustomEvent("drawn", { detail: this }));
   }
 
   // --- the code ---
@@ -334,4 +333,6 @@ function both(key, values) {
   return { zh: say("zh", key, values), en: say("en", key, values) };
 }
 
-new Booth(/** @type {HTMLElement} */ (document.getElementById("booth"))).start();
+const booth = new Booth(/** @type {HTMLElement} */ (document.getElementById("booth")));
+/** @type {any} */ (window).booth = booth; // for opinions-page.js, where a ballot asks for some
+booth.start();

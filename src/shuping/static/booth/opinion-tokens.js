@@ -13,7 +13,6 @@ import { base64 } from "./opinion-seal.js";
 /** @typedef {{n: bigint, length: number}} Key the issuer's modulus and its bytes */
 /** @typedef {{prefix: Uint8Array, encoded: bigint, inverse: bigint, blinded: string}} Blinded */
 
-const EXPONENT = 65537n;
 const HASH = 48;
 const SALT = 48;
 const PREFIX = 32;

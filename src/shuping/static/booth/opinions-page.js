@@ -154,18 +154,18 @@ class Pen {
   }
 }
 
-/** @param {HTMLElement} main the booth, which says so whenever it has drawn a screen */
-function listen(main) {
+/** @param {HTMLElement} main the booth's, which is filled anew with every screen @param {Booth} booth */
+function follow(main, booth) {
   /** @type {Map<string, Pen>} by the code of the slip: one phone may serve several voters, one after another */
   const pens = new Map();
-  main.addEventListener("drawn", (event) => {
-    const booth = /** @type {CustomEvent<Booth>} */ (event).detail;
+  const drawn = () => {
     if (booth.screen !== "received" || !booth.answer.opinions) return;
     const pen = pens.get(booth.credential) || new Pen(main.dataset, booth);
     pens.set(booth.credential, pen);
     pen.speak(booth.view.language);
     main.querySelector(".choices")?.after(pen.element);
-  });
+  };
+  new MutationObserver(drawn).observe(main, { childList: true });
   window.addEventListener("beforeunload", (event) => {
     if (![...pens.values()].some((pen) => pen.waiting)) return;
     event.preventDefault();
@@ -174,4 +174,4 @@ function listen(main) {
 }
 
 const main = document.getElementById("booth");
-if (main) listen(main);
+if (main) follow(main, /** @type {any} */ (window).booth);
