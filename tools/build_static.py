@@ -25,6 +25,7 @@ BUNDLES = {
     "booth.js": "booth.js",
     "booth-worker.js": "worker.js",
     "booth-worker-2048.js": "worker-2048.js",
+    "opinions.js": "opinions-page.js",
     "trustee.js": "trustee-page.js",
     "key.js": "key-page.js",
     "slips.js": "slips-page.js",

@@ -5,6 +5,7 @@ gives the same bytes (Belenios specification, section "Conventions").
 """
 
 import base64
+import binascii
 import hashlib
 import json
 import re
@@ -139,6 +140,15 @@ def count_text(number: int) -> int | str:
 def base64_sha256(data: bytes) -> str:
     """Base64 of SHA-256, standard alphabet, 43 characters without padding."""
     return base64.b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+
+
+def decoded(text: str, length: int) -> bytes | None:
+    """So many bytes out of Base64 with padding, written in the one canonical way; None when they are not."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (ValueError, binascii.Error):
+        return None
+    return raw if len(raw) == length and base64.b64encode(raw).decode() == text else None
 
 
 def random_base58(length: int) -> str:

@@ -9,6 +9,7 @@ from scoring.evaluate import UNDETERMINED, EntryResult, ResultSheet, evaluate
 from scoring.faults import CountsError, Fault, FaultyInput, PaperFault, SchemeError
 from scoring.loading import builtin_scheme, load_scheme
 from scoring.paper import check_paper_totals, compare_keyings
+from scoring.reporters import Shown, reporters_view, reporters_working
 from scoring.scheme import Scheme
 from scoring.shares import largest_remainder
 from scoring.steps import Step
@@ -24,6 +25,7 @@ __all__ = [
     "ResultSheet",
     "Scheme",
     "SchemeError",
+    "Shown",
     "Step",
     "builtin_scheme",
     "check_paper_totals",
@@ -34,5 +36,7 @@ __all__ = [
     "may_show_distribution",
     "merge",
     "reaches_floor",
+    "reporters_view",
+    "reporters_working",
     "short_parts",
 ]

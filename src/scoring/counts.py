@@ -16,6 +16,7 @@ Row = Mapping[str, int]
 Rows = Mapping[str, Row | None]
 OTHERS = ("no_opinion", "invalid")
 LARGEST = 1_000_000
+KEYS = {"entries", "categories", "components", "gates", "merged"}
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Counts:
     """What a result is computed from. `categories`: per category and entry the number of marks of each grade, of
     "no_opinion" and of "invalid" rows; None where a floor withheld a category or row. `components`: the marks from
     outside the ballot. `gates`: per entry, what is on record under the name of a gate. `raters`: per component and
-    entry the marks of several raters. Where a scheme has criteria, a row's name is that of `row_name`.
+    entry the marks of several raters. `merged`: a category that voted with another, and that other one. Where a scheme
+    has criteria, a row's name is that of `row_name`.
     """
 
     entries: tuple[str, ...]
@@ -31,6 +33,7 @@ class Counts:
     components: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     gates: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     raters: Mapping[str, Mapping[str, tuple[Decimal, ...]]] = field(default_factory=dict)
+    merged: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, data: Mapping[str, Any] | str | bytes) -> "Counts":
@@ -45,6 +48,7 @@ class Counts:
             {code: _decimals(marks) for code, marks in tables.get("components", {}).items()},
             {entry: _evidence(gates) for entry, gates in tables.get("gates", {}).items()},
             {code: _lists(marks) for code, marks in tables.get("components", {}).items()},
+            dict(tables.get("merged", {})),
         )
 
     def row(self, category: str, entry: str) -> Row | None:
@@ -107,15 +111,15 @@ def _shape_faults(tables: Any) -> Iterator[Fault]:
     if not isinstance(tables, Mapping):
         yield Fault("", "not_table")
         return
-    yield from (
-        Fault(key, "unknown_key") for key in tables if key not in {"entries", "categories", "components", "gates"}
-    )
+    yield from (Fault(key, "unknown_key") for key in tables if key not in KEYS)
     yield from (Fault(key, "missing") for key in ("entries", "categories") if key not in tables)
     if not isinstance(tables.get("entries", []), list):
         yield Fault("entries", "not_list")
     yield from _two_deep(tables, "categories", nullable=True)
     yield from _two_deep(tables, "components")
     yield from _two_deep(tables, "gates")
+    if not isinstance(tables.get("merged", {}), Mapping):
+        yield Fault("merged", "not_table")
 
 
 def _two_deep(tables: Mapping[str, Any], key: str, *, nullable: bool = False) -> Iterator[Fault]:
@@ -180,6 +184,7 @@ def check_counts(scheme: Scheme, counts: Counts) -> Iterator[Fault]:
         for entry, row in (rows or {}).items():
             yield from _unknown(row or {}, [*scheme.grade_codes, *OTHERS], f"categories.{category}.{entry}", "grade")
     yield from _row_name_faults(scheme, counts)
+    yield from _merged_faults(scheme, counts)
     yield from _unknown(counts.components, [part.code for part in scheme.outside], "components", "component")
     for part in scheme.outside:
         if part.method in ONE_MARK and counts.raters.get(part.code):
@@ -189,6 +194,20 @@ def check_counts(scheme: Scheme, counts: Counts) -> Iterator[Fault]:
         if entry not in counts.entries:
             yield Fault(f"gates.{entry}", "unknown_entry", {"value": entry})
         yield from _unknown([gate for gate in recorded if recorded[gate]], gates, f"gates.{entry}", "gate")
+
+
+def _merged_faults(scheme: Scheme, counts: Counts) -> Iterator[Fault]:
+    """A category votes with one that is there and votes for itself; of its own it then has no rows."""
+    known = [category.code for category in scheme.category]
+    yield from _unknown(counts.merged, known, "merged", "category")
+    left = [code for code in known if code not in counts.merged]
+    for source, target in counts.merged.items():
+        if target not in left:
+            words = {"value": target, "known": ", ".join(left)}
+            yield Fault(f"merged.{source}", "unknown_category", words)
+        if counts.categories.get(source):
+            words = {"value": source, "known": ", ".join(left)}
+            yield Fault(f"categories.{source}", "unknown_category", words)
 
 
 def _row_name_faults(scheme: Scheme, counts: Counts) -> Iterator[Fault]:

@@ -13,7 +13,8 @@ from scoring.composite import composite
 from scoring.counts import Counts, check_counts
 from scoring.faults import CountsError
 from scoring.scheme import Scheme
-from scoring.steps import Step
+from scoring.steps import Step, label
+from scoring.weights import with_merged
 
 UNDETERMINED = "undetermined"
 
@@ -59,12 +60,19 @@ def evaluate(scheme: Scheme, counts: Counts) -> ResultSheet:
     faults = list(check_counts(scheme, counts))
     if faults:
         raise CountsError(faults)
-    case = Case(scheme, counts, [Draft(entry) for entry in counts.entries])
+    case = Case(with_merged(scheme, counts.merged), counts, [Draft(entry) for entry in counts.entries])
     for draft in case.drafts:
+        _note_merged(scheme, counts, draft)
         draft.exact = composite(case, draft)
     _apply_rules(case)
     results = tuple(_result(draft) for draft in case.drafts)
     return ResultSheet(scheme.scheme.id, scheme.fingerprint, results, tuple(case.conflicts))
+
+
+def _note_merged(scheme: Scheme, counts: Counts, draft: Draft) -> None:
+    named = {category.code: label(category) for category in scheme.category}
+    for source, target in counts.merged.items():
+        draft.note("category_merged", category=named[source], other=named[target])
 
 
 def _apply_rules(case: Case) -> None:

@@ -46,6 +46,7 @@ class Ballot(Table):
     scale: Code = "points"
     trim: Annotated[int, whole(2, 1000)] = 5
     quorum: Annotated[str, one_of("needed", "reason", "none")] = "needed"
+    opinions: bool = False
 
 
 class Criterion(Named):

@@ -1,6 +1,6 @@
 """The weights of the categories that were counted, and the mean under them (F5, R74, R75)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,17 @@ from scoring.amounts import HUNDRED
 
 if TYPE_CHECKING:
     from scoring.scheme import Scheme
+
+
+def with_merged(scheme: "Scheme", merged: Mapping[str, str]) -> "Scheme":
+    """The scheme without the categories that voted with another one, whose weight is then both of theirs."""
+    moved = {
+        part.code: part.weight + sum(other.weight for other in scheme.category if merged.get(other.code) == part.code)
+        for part in scheme.category
+    }
+    kept = [part for part in scheme.category if part.code not in merged]
+    parts = tuple(part.model_copy(update={"weight": moved[part.code]}) for part in kept)
+    return scheme.model_copy(update={"category": parts})
 
 
 def effective_weights(scheme: "Scheme", counted: Collection[str]) -> dict[str, Fraction] | None:

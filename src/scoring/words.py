@@ -94,6 +94,11 @@ STEPS: Final[dict[str, dict[str, str]]] = {
         "en": "Category {category[code]} ({category[en]}) fell short of the floor and is not counted alone.",
         "zh": "{category[code]} 类（{category[zh]}）票数低于下限，不单独计票。",
     },
+    "category_merged": {
+        "en": "Category {category[code]} ({category[en]}) was too small and voted with category {other[code]}; the "
+        "weights of both are taken together.",
+        "zh": "{category[code]} 类（{category[zh]}）人数过少，并入 {other[code]} 类投票，权重合并计算。",
+    },
     "category_absent": {
         "en": "Category {category[code]} ({category[en]}) did not rate this entry.",
         "zh": "{category[code]} 类（{category[zh]}）未对该单位进行测评。",

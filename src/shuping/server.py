@@ -82,6 +82,15 @@ def assert_durable() -> None:
                     "The database would lose acknowledged ballots in a power cut "
                     f"({question.split()[1]} is {found}, not {expected}); see docs/operate/install.md."
                 )
+        if connection.vendor == "postgresql":
+            cursor.execute("SHOW track_commit_timestamp")
+            _refuse_times(cursor.fetchone()[0])
+
+
+def _refuse_times(tracked: str) -> None:
+    # Every row carries the number of its transaction (xmin); with this setting the number leads to the time of a vote.
+    if tracked != "off":
+        raise UnsafeDatabase("PostgreSQL keeps the time of every commit: set track_commit_timestamp = off.")
 
 
 def _listen() -> None:

@@ -6,11 +6,32 @@ import { makeSlips } from "../../src/shuping/static/booth/slip-maker.js";
 import { qrCode } from "../../src/shuping/static/booth/qr.js";
 import { readElection } from "../../src/shuping/static/booth/election.js";
 import { finish, prepare } from "../../src/shuping/static/booth/encrypt.js";
+import { sealOpinion } from "../../src/shuping/static/booth/opinion-seal.js";
+import { askForTokens, readKey } from "../../src/shuping/static/booth/opinion-tokens.js";
 import { GROUPS, groupNamed } from "../../src/shuping/static/booth/groups.js";
-import { partialDecryption, readKeyFile } from "../../src/shuping/static/booth/trustee.js";
+import { partialDecryption, partialOpening, readKeyFile } from "../../src/shuping/static/booth/trustee.js";
 import { text } from "node:stream/consumers";
 
+function power(base, exponent, n) {
+  let [result, square] = [1n, base % n];
+  for (let rest = exponent; rest; rest >>= 1n, square = (square * square) % n) if (rest & 1n) result = (result * square) % n;
+  return result;
+}
+
+/** The issuer's part of RSA blind signatures, with its private exponent. */
+function signed(blinded, d, n) {
+  const value = power(BigInt("0x" + Buffer.from(blinded, "base64").toString("hex")), BigInt(d), n);
+  return Buffer.from(value.toString(16).padStart(512, "0"), "hex").toString("base64");
+}
+
 const ACTS = {
+  opinions: ({ election, written }) => written.map(([entry, text]) => sealOpinion(readElection(election, GROUPS), entry, text)),
+  tokens({ group, ballot, credential, modulus, d, count }) {
+    const key = readKey(modulus);
+    const { body, finish } = askForTokens(groupNamed(group), ballot, credential, key, count);
+    return { body, tokens: finish(JSON.parse(body).blinded.map((one) => signed(one, d, key.n))) };
+  },
+  opening: ({ key, tasks }) => partialOpening(readKeyFile(key), tasks, tasks.opinions, async () => {}),
   credential: ({ group, ballot, credential }) => publicCredential(groupNamed(group), secretOf(groupNamed(group), ballot, credential)),
   ballots({ election: raw, ballot, voters }) {
     const election = readElection(raw, GROUPS);

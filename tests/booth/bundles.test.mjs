@@ -12,7 +12,7 @@ import { verifyBallot } from "./verifier.mjs";
 import { NAMES, beside, readRecord } from "./vectors.mjs";
 
 const BUILT = new URL("../../src/shuping/static/built/", import.meta.url);
-const BUNDLES = ["booth.js", "booth-worker.js", "booth-worker-2048.js", "trustee.js", "key.js", "slips.js"];
+const BUNDLES = ["booth.js", "booth-worker.js", "booth-worker-2048.js", "opinions.js", "trustee.js", "key.js", "slips.js"];
 const NAMESPACE = "http:" + "//www.w3.org/2000/svg"; // a name in the library of QR codes, no address
 
 /** Names that came after Chromium 80 or iOS 14, or need a secure context. */

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { CredentialError, groupLetters, normaliseCredential } from "../../src/shuping/static/booth/slip.js";
 import { missingRows, noMarks, sameEverywhere } from "../../src/shuping/static/booth/marks.js";
 import { rowName, side } from "../../src/shuping/static/booth/texts.js";
+import { OPINION_WORDS } from "../../src/shuping/static/booth/opinion-words.js";
 import { TRUSTEE_WORDS } from "../../src/shuping/static/booth/trustee-words.js";
 import { WORDS, say } from "../../src/shuping/static/booth/words.js";
 
@@ -49,7 +50,7 @@ test("a row's number stands apart in both languages", () => {
   assert.deepEqual(rowName("Reporter 1", "en"), ["", "Reporter 1"]);
 });
 
-for (const [name, table] of Object.entries({ WORDS, TRUSTEE_WORDS })) {
+for (const [name, table] of Object.entries({ WORDS, OPINION_WORDS, TRUSTEE_WORDS })) {
   test(`${name}: every text is there in both languages, with the same places`, () => {
     const places = (text) => (text.match(/\{\w+\}/g) || []).sort();
 

@@ -1,4 +1,5 @@
-"""A small real site with one ballot that is prepared and nothing more: two units, one category, a floor of five.
+"""A small real site with one ballot that is prepared and nothing more: two units, one category, a floor of five,
+opinions asked for.
 
 Run as a program it fills the folder that is set in the environment: the tests' own process has another database.
 """
@@ -30,7 +31,10 @@ def fill(group):
     from tests.ballots.halls import scheme  # noqa: PLC0415
     from tests.builders import NOW, make_cycle  # noqa: PLC0415
 
-    world = make_cycle("meeting", 2, scheme=scheme({"A": 100}, floor="5", group=f'"{group}"'))
+    text = scheme({"A": 100}, floor="5", group=f'"{group}"').replace(
+        b"revote = true", b"revote = true\nopinions = true", 1
+    )
+    world = make_cycle("meeting", 2, scheme=text)
     ballot = actions.prepare_ballot(world.cycle, by=world.wei, now=NOW)
     tokens = {name: secrets.token_hex(8) for name in PEOPLE}
     links = [

@@ -1,4 +1,6 @@
-"""Three trustees, a scrutineer and five voters: keys and slips are made in their browsers, and the record verifies."""
+"""Three trustees, a scrutineer and five voters: keys and slips are made in their browsers, the record verifies, and
+what was written is opened, read and released.
+"""
 
 import json
 import re
@@ -9,7 +11,7 @@ import ballotbox
 from ballotbox.cli import main
 from shuping.rehearsal.browser import Participant
 from tests.ballotbox.test_tool import TOOL, tool_verifies
-from tests.journeys import small_hall
+from tests.journeys import opining, small_hall
 from tests.journeys.browsers import AXE, GRAVE, LOCALES, PHONE, TAGS
 from tests.journeys.year import record
 
@@ -17,6 +19,8 @@ pytestmark = pytest.mark.journey
 
 TRUSTEES = ("ada", "second_trustee", "third_trustee")
 CODE = re.compile(r"[1-9A-HJ-NP-Za-km-z]{5}-[1-9A-HJ-NP-Za-km-z]{6}-[1-9A-HJ-NP-Za-km-z]{5}-[1-9A-HJ-NP-Za-km-z]{6}")
+SLIPS = 12
+WRITTEN = "楼道灯坏了两年。\nThe light on the stairs has been broken for two years."
 CHOICES = [(0, 1), (0, 1), (0, 0), (3, 1), (4, 2)]
 
 
@@ -83,9 +87,13 @@ def test_keys_and_slips_are_made_in_browsers_and_the_record_verifies(people):
     press(people.go("scrutineer", "/c/{cycle}/ballot/"), "#form-open-ballot button")
     for code, choices in zip(codes[:5], CHOICES, strict=True):
         vote(people, code, choices)
+    for number, code in enumerate(codes[1:10], 1):
+        opining.write(people.hall["address"], people.hall["ballot"], code, f"0{number % 2 + 1}", f"opinion {number}")
     close(people)
     decrypt_elsewhere(people)
+    open_the_opinions(people)
     decrypt_with_a_seed(people, seeds["third_trustee"])
+    read_the_opinions(people)
     check_record(people)
     account(people)
     check_what_was_sent(people, [*seeds.values(), *codes])
@@ -151,10 +159,10 @@ def last_step_elsewhere(people, page, seed):
 def make_slips(people):
     page = people.go("scrutineer", "/c/{cycle}/ballot/slips/")
     assert barriers(page) == []
-    page.fill("#slips-A", "7")
+    page.fill("#slips-A", str(SLIPS))
     page.click(".button.main")
     page.wait_for_selector("#made")
-    assert page.locator(".slip").count() == 7
+    assert page.locator(".slip").count() == SLIPS
     page.emulate_media(media="print")
     page.screenshot(path=people.folder / "slips.png", full_page=True)
     page.emulate_media(media="screen")
@@ -176,7 +184,26 @@ def vote(people, code, choices):
     phone.wait_for_selector("ul.review")
     phone.tap(".foot .main")
     phone.wait_for_selector(".received")
+    phone.wait_for_selector(".opinions .write")  # every phone is given tokens
+    if choices is CHOICES[0]:
+        write_an_opinion(phone)
     phone.context.close()
+
+
+def write_an_opinion(phone):
+    """It leaves some seconds later, by itself, without the code and without a cookie."""
+    assert phone.locator(".write button").is_disabled()
+    phone.fill("#opinion-text", "x" * 1015)
+    assert phone.locator(".write button").is_disabled()
+    phone.fill("#opinion-text", WRITTEN)
+    phone.select_option("#opinion-entry", "02")
+    assert barriers(phone) == []
+    with phone.expect_response("**/opinion", timeout=40_000) as waiting:
+        phone.tap(".write button")
+        assert phone.input_value("#opinion-text") == ""
+    assert waiting.value.status == 201
+    assert "stairs" not in waiting.value.request.post_data
+    phone.locator(".opinions .ready", has_text="1").wait_for()
 
 
 def close(people):
@@ -197,13 +224,41 @@ def decrypt_elsewhere(people):
     page.wait_for_selector("tr.done")
 
 
+def open_the_opinions(people):
+    """Ada opens them in the page, with the key's file; her parts of the sums are there already."""
+    page = people.go("ada", "/t/{ballot}/")
+    page.set_input_files("#key", people.folder / "key-ada.json")
+    page.click(".button.main")
+    page.wait_for_selector("tr.done:nth-of-type(2)")
+    assert barriers(page) == []
+
+
+def read_the_opinions(people):
+    """Nobody reads them before the scrutineer; one is removed with a reason."""
+    page = people.go("wei", "/c/{cycle}/ballot/opinions/")
+    assert "opinion 1" not in page.content()
+    page = people.go("scrutineer", "/c/{cycle}/ballot/opinions/")
+    assert barriers(page) == []
+    assert "楼道灯" in page.inner_text("#opinions-02")
+    card = page.locator("article", has_text="opinion 3")
+    card.locator("summary").click()
+    card.locator("input[name=reason]").fill("names somebody")
+    with page.expect_navigation():
+        card.locator("details button").click()
+    press(page, "#form-release-opinions button")
+    page = people.go("wei", "/c/{cycle}/ballot/opinions/")
+    assert page.locator("article").count() == 9
+    assert "names somebody" in page.inner_text("#removed")
+    assert barriers(page) == []
+
+
 def decrypt_with_a_seed(people, seed):
     """The sheet is enough; the file of the third trustee is lost, and so is everything of the second."""
     page = people.go("third_trustee", "/t/{ballot}/")
     page.fill("#seed", seed)
     page.click(".enter .button")
     page.click(".button.main")
-    page.wait_for_selector("tr.done")
+    page.wait_for_selector("tr.done:nth-of-type(2)")
 
 
 def check_record(people):
@@ -217,16 +272,16 @@ def check_record(people):
     if summary.group == "BELENIOS-2048" and TOOL:
         path = path.rename(path.with_name(f"{summary.election.uuid}.bel"))
         assert tool_verifies(path.parent)
-    assert (summary.cast, summary.credentials, summary.trustees) == (5, 7, 4)
+    assert (summary.cast, summary.credentials, summary.trustees) == (5, SLIPS, 4)
     expected = [[sum(choices[row] == place for choices in CHOICES) for place in range(5)] for row in range(2)]
     assert [list(counts) for counts in summary.counts] == expected
 
 
 def account(people):
     page = people.go("scrutineer", "/c/{cycle}/ballot/")
-    page.fill("#form-account-slips input[name=returned_A]", "1")
+    page.fill("#form-account-slips input[name=returned_A]", "6")
     press(page, "#form-account-slips button")
-    assert page.locator("#account-A td").all_inner_texts() == ["A", "7", "5", "1", "1"]
+    assert page.locator("#account-A td").all_inner_texts() == ["A", str(SLIPS), "5", "6", "1"]
 
 
 def check_what_was_sent(people, secrets):

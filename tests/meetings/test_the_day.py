@@ -12,7 +12,7 @@ from scoring import builtin_scheme
 from shuping.ballots import opening
 from shuping.core.models import Act
 from shuping.cycles.models import Entry
-from shuping.meetings import actions, desk, documents, lots, order, printing, queries, rules, scripts
+from shuping.meetings import actions, desk, documents, lots, order, printing, queries, scripts, word_rules
 from shuping.meetings.models import Meeting
 from tests.builders import NOW, client_for, make_cycle
 from tests.meetings import halls
@@ -159,7 +159,7 @@ def test_an_absent_reporter_is_not_called_but_a_deputy_is(world, meeting):
 def test_a_comment_on_somebody_who_did_not_report_is_not_confirmed(world, meeting):
     said = halls.comment(world, world.entries[0], "Early")
 
-    assert str(rules.may_confirm(world.clerk, said).sentence) == (
+    assert str(word_rules.may_confirm(world.clerk, said).sentence) == (
         f"{world.entries[0]} has not reported yet: this comes after the report."
     )
 

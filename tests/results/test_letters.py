@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from shuping.ballots.models import Count
 from shuping.core.models import Act
 from shuping.core.refusals import Refused
 from shuping.meetings.models import Comment
@@ -169,29 +168,6 @@ def test_a_letter_is_not_found_below_another_year(world):
 
     assert page(elsewhere.wei, elsewhere, "letter", "01").status_code == 404
     assert page(elsewhere.wei, world, "letter", "01").status_code == 404
-
-
-def test_a_reporter_sees_the_distribution_of_large_categories_only(world):
-    issue(world)
-
-    text = page(world.lin, world, "score", "01").content.decode()
-
-    assert 'id="distribution-A"' in text
-    assert 'id="distribution-B"' in text
-    assert 'id="distribution-C"' not in text
-    assert "valid ballots" not in text
-
-
-def test_a_category_in_which_all_agree_is_not_told(world):
-    issue(world)
-    count = Count.objects.get(category__code="A", source=Count.Source.SUM)
-    count.rows["01"] = {**dict.fromkeys(count.rows["01"], 0), "good": 24}
-    count.save()
-
-    text = page(world.lin, world, "score", "01").content.decode()
-
-    assert 'id="distribution-A"' not in text
-    assert 'id="distribution-B"' in text
 
 
 def test_the_committee_sees_the_counts_in_the_working(world):

@@ -64,8 +64,8 @@ def _count(category: Category, world: World) -> None:
 
 def row(cast: int, place: int) -> dict[str, int]:
     """`cast` marks of an entry: the lower its place, the fewer are good."""
-    lower = min(cast // 5 * (place - 1), cast - 2) if cast else 0
-    less = {"good": cast - lower - min(cast, 2), "fairly_good": lower, "average": min(cast, 2), "poor": 0}
+    lower = min(cast // 5 * (place - 1), cast - 3) if cast else 0
+    less = {"good": cast - lower - min(cast, 3), "fairly_good": lower, "average": min(cast, 3), "poor": 0}
     return {**less, "no_opinion": 0, "invalid": 0}
 
 

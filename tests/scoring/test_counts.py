@@ -23,6 +23,7 @@ SHAPES = {
     "a category in a list": ({**ENTRIES, "categories": {"A": []}}, "categories.A", "not_table"),
     "a row in a list": ({**ENTRIES, "categories": {"A": {"01": [6]}}}, "categories.A.01", "not_table"),
     "components withheld": ({**ENTRIES, "components": {"field": None}}, "components.field", "not_table"),
+    "merged in a list": ({**ENTRIES, "merged": ["B"]}, "merged", "not_table"),
     "evidence as a text": ({**ENTRIES, "gates": {"01": {"veto": "x"}}}, "gates.01.veto", "not_list"),
     "evidence as numbers": ({**ENTRIES, "gates": {"01": {"veto": [7]}}}, "gates.01.veto", "not_list"),
     "a mark in words": ({**ENTRIES, "components": {"field": {"01": "high"}}}, "components.field.01", "not_mark"),
@@ -44,6 +45,15 @@ UNKNOWN = {
     "the ballot as a component": ({"components": {"ballot": {"01": "5"}}}, "components.ballot", "unknown_component"),
     "several marks for one": ({"components": {"field": {"01": ["5", "6"]}}}, "components.field", "several_marks"),
     "a gate": ({"gates": {"01": {"moon": ["x"]}}}, "gates.01.moon", "unknown_gate"),
+    "a merged category": ({"merged": {"Z": "A"}}, "merged.Z", "unknown_category"),
+    "a category merged with none": ({"merged": {"B": "Z"}}, "merged.B", "unknown_category"),
+    "a category merged with itself": ({"merged": {"A": "A"}}, "merged.A", "unknown_category"),
+    "a chain of merged ones": ({"merged": {"B": "C", "C": "A"}}, "merged.B", "unknown_category"),
+    "a merged category with rows": (
+        {"categories": {"B": {"01": row(6)}}, "merged": {"B": "A"}},
+        "categories.B",
+        "unknown_category",
+    ),
     "an entry with a gate": ({"gates": {"07": {"veto": ["x"]}}}, "gates.07", "unknown_entry"),
 }
 

@@ -147,6 +147,10 @@ WORKED = [
     *(steps_of_ballot(*ballot) for ballot in BALLOTS.values()),
     *(steps_of_method(method, marks) for method, marks in METHODS.items()),
     steps_of_method("ratio", {"01": "45"}),
+    steps_in(
+        scheme(weights=WEIGHTS),
+        Counts.parse({"entries": ["01"], "categories": {"A": {"01": row(10)}}, "merged": {"C": "A"}}),
+    ),
 ]
 EMITTED = {step["code"]: step for steps in WORKED for step in steps}
 

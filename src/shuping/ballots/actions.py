@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 import ballotbox
-from shuping.ballots import halves, queries, rules
+from shuping.ballots import halves, posting, queries, rules
 from shuping.ballots.casting import append_event, check_pending
 from shuping.ballots.models import Ballot, Category, Count, Credential, Share, Trustee
 from shuping.core import acts, datafolder, later, live
@@ -146,8 +146,8 @@ def set_credentials(
             for public in sorted(publics)
         )
         category.electorate, category.paper_issued = len(publics), paper_issued.get(category.code, 0)
-        category.withheld = False  # a new list undoes what was merged with the old one
-        category.save(update_fields=["electorate", "paper_issued", "withheld"])
+        category.withheld, category.merged_into = False, None  # a new list undoes what was merged with the old one
+        category.save(update_fields=["electorate", "paper_issued", "withheld", "merged_into"])
     numbers = {code: len(publics) for code, publics in by_category.items()}
     note("set_credentials", ballot, by=by, now=now, slips=numbers, paper=paper_issued)
     return numbers
@@ -180,8 +180,8 @@ def merge_categories(ballot: Ballot, source: Category, target: Category, *, by: 
     target.electorate += source.electorate
     target.paper_issued += source.paper_issued
     target.save(update_fields=["electorate", "paper_issued"])
-    source.electorate, source.paper_issued, source.withheld = 0, 0, True
-    source.save(update_fields=["electorate", "paper_issued", "withheld"])
+    source.electorate, source.paper_issued, source.withheld, source.merged_into = 0, 0, True, target
+    source.save(update_fields=["electorate", "paper_issued", "withheld", "merged_into"])
     note("merge_categories", ballot, by=by, now=now, source=source.code, target=target.code)
 
 
@@ -192,10 +192,13 @@ def open_ballot(ballot: Ballot, *, reason: str = "", by: Any, now: datetime) -> 
     """
     ballot = locked(ballot)
     ensure(rules.may_open(by, ballot, reason))
-    trustees = ballotbox.Trustees.parse(ballot.trustees_raw.encode(), ballotbox.group(ballot.group))
+    trustees = queries.trustees_of(ballot)
     for category in queries.categories(ballot):
         if category.electorate:
             _fix_election(ballot, category, trustees)
+    if queries.scheme_of(ballot).ballot.opinions:
+        named = _election(ballot, ballotbox.new_identifier(), "意见 / Opinions", trustees, ("意见", "Opinions"))
+        posting.make_box(ballot, named)
     ballot.state = Ballot.State.OPEN
     ballot.save(update_fields=["state"])
     note("open_ballot", ballot, by=by, now=now, reason=reason.strip()[:300])
@@ -203,19 +206,26 @@ def open_ballot(ballot: Ballot, *, reason: str = "", by: Any, now: datetime) -> 
 
 
 def _fix_election(ballot: Ballot, category: Category, trustees: ballotbox.Trustees) -> None:
-    election = ballotbox.Election.build(
-        uuid=category.uuid,
-        name=f"{ballot.cycle.title_zh} · {category.code} / {ballot.cycle.title_en} · {category.code}",
-        description=category.both,
-        group_name=ballot.group,
-        public_key=trustees.public_key,
-        questions=_questions(ballot),
-    )
+    election = _election(ballot, category.uuid, category.both, trustees, (category.code, category.code))
     category.election_raw = election.raw.decode()
     listed = list(category.credentials.order_by("public").values_list("public", flat=True))
     setup = ballotbox.setup_payload(election.raw, trustees.raw, ballotbox.credential_list(listed))
     append_event(category, "Setup", setup)
     category.save()
+
+
+def _election(
+    ballot: Ballot, uuid: str, description: str, trustees: ballotbox.Trustees, name: tuple[str, str]
+) -> ballotbox.Election:
+    zh, en = name
+    return ballotbox.Election.build(
+        uuid=uuid,
+        name=f"{ballot.cycle.title_zh} · {zh} / {ballot.cycle.title_en} · {en}",
+        description=description,
+        group_name=ballot.group,
+        public_key=trustees.public_key,
+        questions=_questions(ballot),
+    )
 
 
 def _questions(ballot: Ballot) -> list[ballotbox.Question]:
@@ -259,6 +269,7 @@ def tally(ballot: Ballot, *, by: Any, now: datetime) -> Ballot:
     for category in queries.categories(ballot):
         if category.electorate:
             _add_up(category, private, floor)
+    posting.close_box(ballot, private)
     note("tally", ballot, by=by, now=now)
     finish_count(ballot)
     return ballot
@@ -302,7 +313,7 @@ def add_share(category: Category, *, raw: bytes, by: Any, now: datetime) -> bool
     trustee = queries.trustee_of(by, ballot)
     assert trustee is not None
     election = queries.election_of(category)
-    trustees = ballotbox.Trustees.parse(ballot.trustees_raw.encode(), election.group)
+    trustees = queries.trustees_of(ballot)
     added = sum_of(category)
     try:
         ballotbox.check_partial_decryption(election, trustees, added, trustee.owner, raw)

@@ -3,6 +3,8 @@
 No table here refers to a person, except for who keyed a batch of paper; none holds the time of a vote.
 """
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +62,7 @@ class Category(Bilingual, models.Model):
     result_raw = models.TextField(blank=True)
     withheld = models.BooleanField(default=False)
     slips_returned = models.PositiveIntegerField(null=True)
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ["code"]
@@ -234,3 +237,84 @@ class Count(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["category", "source"], name="count_once")]
+
+
+def _anywhere() -> int:
+    """A number by chance: a row that bears it stands where its number says, not where it came."""
+    return secrets.randbelow(2**62) + 1
+
+
+class OpinionBox(models.Model):
+    """What a ballot takes in free text (docs/spec/opinions.md). `election_raw` holds the key that opinions are sealed
+    to; `received` is how many there were at closing, `broken` how many of them did not open.
+
+    Holds: public
+    """
+
+    class State(models.TextChoices):
+        SEALED = "sealed", _("sealed")
+        TOO_FEW = "too_few", _("too few, not opened")
+        OPENED = "opened", _("opened, being read")
+        RELEASED = "released", _("released")
+
+    ballot = models.OneToOneField(Ballot, on_delete=models.CASCADE, related_name="opinion_box")
+    election_raw = models.TextField()
+    state = models.CharField(max_length=20, choices=State.choices, default=State.SEALED)
+    received = models.PositiveIntegerField(null=True)
+    broken = models.PositiveIntegerField(default=0)
+
+
+class TokenBatch(models.Model):
+    """That a slip was given tokens, as every slip is that votes; deleted at closing. `request` is the SHA-256 of the
+    last request, `times` how many there were.
+
+    Holds: secret
+    """
+
+    id = models.BigAutoField(primary_key=True, default=_anywhere)
+    box = models.ForeignKey(OpinionBox, on_delete=models.CASCADE, related_name="batches")
+    credential_hash = models.CharField(max_length=64, unique=True)
+    request = models.CharField(max_length=64)
+    times = models.PositiveIntegerField(default=1)
+
+
+class SealedOpinion(models.Model):
+    """A sealed opinion under its token, which shows no slip; deleted when it is opened. `digest` is the SHA-256 of its
+    bytes, `token` that of the token.
+
+    Holds: secret
+    """
+
+    id = models.BigAutoField(primary_key=True, default=_anywhere)
+    box = models.ForeignKey(OpinionBox, on_delete=models.CASCADE, related_name="sealed")
+    digest = models.CharField(max_length=64, unique=True)
+    token = models.CharField(max_length=64, unique=True)
+    raw = models.BinaryField()
+
+
+class OpeningShare(models.Model):
+    """A trustee's part of opening all opinions of a ballot at once; deleted when they are opened.
+
+    Holds: secret
+    """
+
+    box = models.ForeignKey(OpinionBox, on_delete=models.CASCADE, related_name="shares")
+    owner = models.PositiveIntegerField()
+    raw = models.TextField()
+
+    class Meta:
+        ordering = ["owner"]
+        constraints = [models.UniqueConstraint(fields=["box", "owner"], name="opening_share_once")]
+
+
+class Opinion(models.Model):
+    """An opened opinion on an entry; with `removed_because` nobody but the moderator has read it, and its text is gone.
+
+    Holds: secret
+    """
+
+    id = models.BigAutoField(primary_key=True, default=_anywhere)
+    box = models.ForeignKey(OpinionBox, on_delete=models.CASCADE, related_name="opinions")
+    entry = models.CharField(max_length=8)
+    text = models.TextField()
+    removed_because = models.CharField(max_length=300, blank=True)

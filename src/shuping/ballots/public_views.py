@@ -1,6 +1,7 @@
 """What needs no account: the booth, casting, the board. Booth and box set no cookie; nothing is logged."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.db import DatabaseError
@@ -13,11 +14,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 import ballotbox
-from shuping.ballots import casting, queries
+from ballotbox import tokens
+from shuping.ballots import casting, posting, queries, stored
 from shuping.ballots.models import Ballot
 from shuping.core.refusals import NotYours, Refused
 
 LARGEST_QUESTION = 4_000  # bytes of a request that asks for an election
+LONGEST_LENGTH = 12  # digits of a Content-Length; Python itself refuses to read more than 4,300
+LARGEST_REQUEST = 60_000  # bytes of a request for tokens: 18 entries are 6 kB
 LARGEST_BALLOT = 400_000  # bytes; 18 x 5 answers are 42 kB in Ed25519 and 130 kB in BELENIOS-2048
 
 RETRY_AFTER = 2  # seconds; the booth adds chance to it
@@ -27,7 +31,9 @@ STATES = {Ballot.State.PREPARED: "before", Ballot.State.OPEN: "open"}
 
 def booth(request: HttpRequest, identifier: str) -> HttpResponse:
     """The booth's page; what stands behind '#' never reaches this function."""
-    return render(request, "ballots/booth.html", {"ballot": queries.public_ballot(identifier)})
+    ballot = queries.public_ballot(identifier)
+    context = {"ballot": ballot, "opinions": queries.scheme_of(ballot).ballot.opinions}
+    return render(request, "ballots/booth.html", context)
 
 
 def _error(code: str, sentence: Any, status: int) -> JsonResponse:
@@ -40,11 +46,14 @@ def _error(code: str, sentence: Any, status: int) -> JsonResponse:
 
 
 def _body(request: HttpRequest, largest: int) -> bytes | None:
-    """The request's body, or None when it is too large: then it is not even read."""
+    """The request's body, or None when it is too large: then it is not even read. Of one that breaks off, nothing."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > largest:
+    if not length.isdecimal() or len(length) > LONGEST_LENGTH or int(length) > largest:
         return None
-    return request.read(largest + 1)[: int(length)]
+    try:
+        return request.read(largest + 1)[: int(length)]
+    except OSError:
+        return b""
 
 
 @csrf_exempt
@@ -75,6 +84,7 @@ def which(request: HttpRequest, identifier: str) -> JsonResponse:
             "state": state,
             "revote": queries.scheme_of(ballot).ballot.revote,
             "entries": entries,
+            "opinions": posting.offer(ballot) if state == "open" else None,
         }
     )
 
@@ -99,6 +109,8 @@ WORDS = {
     "unknown_credential": lambda: _("This slip is not one of this category. Check the code, or ask at the desk."),
     "wrong_election": lambda: _("This ballot belongs to another election."),
     "too_large": lambda: _("This is larger than any ballot can be. Reload the page and vote again."),
+    "bad_token": lambda: _("This opinion came without a token of this ballot. Open the ballot with your slip again."),
+    "bad_opinion": lambda: _("An opinion is sealed in one size; this one is not, or is too long."),
     "bad_signature": lambda: _("The ballot was changed on its way. Reload the page and vote again."),
 }
 
@@ -108,21 +120,57 @@ WORDS = {
 @never_cache
 def cast(request: HttpRequest, identifier: str) -> JsonResponse:
     """Take a sealed ballot: 201 for a new one, 200 for one that is there already, an error with its name otherwise."""
-    raw = _body(request, LARGEST_BALLOT)
+
+    def take(ballot: Ballot, raw: bytes) -> tuple[dict[str, Any], int]:
+        receipt = casting.cast(ballot, raw)
+        return {"tracker": receipt.tracker, "received": True}, 201 if receipt.new else 200
+
+    return _posted(request, identifier, LARGEST_BALLOT, take)
+
+
+@csrf_exempt
+@require_POST
+@never_cache
+def give_tokens(request: HttpRequest, identifier: str) -> JsonResponse:
+    """Blind signatures for whoever proves to hold a slip."""
+
+    def give(ballot: Ballot, raw: bytes) -> tuple[dict[str, Any], int]:
+        return {"signatures": posting.give_tokens(ballot, raw)}, 200
+
+    return _posted(request, identifier, LARGEST_REQUEST, give)
+
+
+@csrf_exempt
+@require_POST
+@never_cache
+def take_opinion(request: HttpRequest, identifier: str) -> JsonResponse:
+    """Take a sealed opinion with its token: 201 for a new one, 200 for one that is there already."""
+
+    def take(ballot: Ballot, raw: bytes) -> tuple[dict[str, Any], int]:
+        return {"received": True}, 201 if posting.take_opinion(ballot, raw) else 200
+
+    return _posted(request, identifier, tokens.LARGEST_OPINION, take)
+
+
+def _posted(
+    request: HttpRequest, identifier: str, largest: int, act: Callable[[Ballot, bytes], tuple[dict[str, Any], int]]
+) -> JsonResponse:
+    """What an act answers to a body, or the error with its name."""
+    raw = _body(request, largest)
     if raw is None:
         return _error("too_large", WORDS["too_large"], 413)
     try:
         ballot = _ballot(identifier)
         if ballot is None:
             return _error("no_ballot", lambda: _("There is no such ballot."), 404)
-        receipt = casting.cast(ballot, raw)
+        answer, status = act(ballot, raw)
     except Refused as error:
         return _error(error.refusal.code, error.refusal.sentence, 409)
     except ballotbox.BallotboxError as error:
         return _error(error.code, WORDS.get(error.code, _damaged), 400)
     except DatabaseError:
         return _busy()
-    return JsonResponse({"tracker": receipt.tracker, "received": True}, status=201 if receipt.new else 200)
+    return JsonResponse(answer, status=status)
 
 
 def _busy() -> JsonResponse:
@@ -134,6 +182,23 @@ def _busy() -> JsonResponse:
 
 def _damaged() -> str:
     return _("The ballot arrived damaged and was not taken. Reload the page and vote again.")
+
+
+def kept(request: HttpRequest, identifier: str) -> HttpResponse:
+    """What is stored of a vote and who can see what, in plain words; for every voter, without an account."""
+    ballot = queries.public_ballot(identifier)
+    settings = queries.scheme_of(ballot).ballot
+    context = {
+        "ballot": ballot,
+        "floor": settings.floor,
+        "distribution": settings.distribution,
+        "opinions": settings.opinions,
+        "tables": [
+            {"name": table.model.__name__.lower(), "title": table.title, "columns": table.columns.items()}
+            for table in stored.KEPT
+        ],
+    }
+    return render(request, "ballots/stored.html", context)
 
 
 def board(request: HttpRequest, identifier: str) -> HttpResponse:

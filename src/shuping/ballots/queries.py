@@ -20,6 +20,8 @@ from shuping.ballots.models import (
     Count,
     Credential,
     Event,
+    Opinion,
+    OpinionBox,
     PaperBatch,
     Seat,
     Trustee,
@@ -172,6 +174,14 @@ def trustee_of(person: Any, ballot: Ballot) -> Trustee | None:
     return ballot.trustees.filter(person=person).first()
 
 
+def need_trustee(person: Any, ballot: Ballot) -> Trustee:
+    """This person's part of the key. Raises NotYours."""
+    found = trustee_of(person, ballot)
+    if found is None:
+        raise NotYours
+    return found
+
+
 def running_ceremony(ballot: Ballot) -> Ceremony | None:
     return ballot.ceremonies.filter(state=Ceremony.State.RUNNING).first()
 
@@ -263,9 +273,14 @@ def paper_missing(ballot: Ballot) -> list[str]:
     return [category.code for category in with_paper if settled_batch(category) is None]
 
 
+def trustees_of(ballot: Ballot) -> ballotbox.Trustees:
+    """The public part of all keys."""
+    return ballotbox.Trustees.parse(ballot.trustees_raw.encode(), ballotbox.group(ballot.group))
+
+
 def shares_needed(ballot: Ballot) -> int:
     """How many of the trustees have to decrypt beside the server."""
-    listed = ballotbox.Trustees.parse(ballot.trustees_raw.encode(), ballotbox.group(ballot.group))
+    listed = trustees_of(ballot)
     return max((member.threshold for member in listed.members if not isinstance(member, Single)), default=0)
 
 
@@ -282,6 +297,20 @@ def counts_for_scoring(cycle: Cycle) -> dict[str, Any]:
     """The "categories" of COUNTS.json: rows by entry, null where a category is withheld; empty before the count."""
     ballot = ballot_of(cycle)
     return {code: count.rows for code, count in sums(ballot).items()} if ballot else {}
+
+
+def merged(cycle: Cycle) -> dict[str, str]:
+    """The "merged" of COUNTS.json: which category voted with which, the last one of a chain."""
+    ballot = ballot_of(cycle)
+    parts = {part.pk: part for part in categories(ballot)} if ballot else {}
+    found = {}
+    for part in parts.values():
+        last = part
+        while last.merged_into_id:
+            last = parts[last.merged_into_id]
+        if last is not part:
+            found[part.code] = last.code
+    return found
 
 
 def ballot_report(cycle: Cycle) -> dict[str, Any]:
@@ -309,3 +338,50 @@ def add_rows(*parts: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
         for entry, row in part.items():
             whole.setdefault(entry, Counter()).update(row)
     return {entry: dict(row) for entry, row in whole.items()}
+
+
+# --- opinions -----------------------------------------------------------------------------------------------------
+
+
+def box_of(ballot: Ballot) -> OpinionBox | None:
+    """The opinions of a ballot; None when it takes none, or has not been opened."""
+    return OpinionBox.objects.filter(ballot=ballot).first()
+
+
+def need_box(ballot: Ballot) -> OpinionBox:
+    """The opinions of a ballot that takes some. Raises NotYours."""
+    found = box_of(ballot)
+    if found is None:
+        raise NotYours
+    return found
+
+
+def opinions_released(cycle: Cycle) -> bool:
+    """Whether the opinions of a year can be read."""
+    return OpinionBox.objects.filter(ballot__cycle=cycle, state=OpinionBox.State.RELEASED).exists()
+
+
+def election_of_box(box: OpinionBox) -> ballotbox.Election:
+    """What opinions are sealed to, parsed once per process."""
+    return _parsed(box.election_raw)
+
+
+def sealed_opinions(box: OpinionBox) -> list[bytes]:
+    """What is to be opened, in the order of the hashes."""
+    return [bytes(raw) for raw in box.sealed.order_by("digest").values_list("raw", flat=True)]
+
+
+def opinions_by_entry(box: OpinionBox, *, holder: Any = None, shown: bool = True) -> list[tuple[Entry, list[Opinion]]]:
+    """The opinions on each entry that has some, in an order by chance: those that are `shown` to everybody who may read
+    them, or with those that were removed; of one holder's entry, or of all.
+    """
+    found: dict[str, list[Opinion]] = {}
+    for opinion in box.opinions.order_by("pk").filter(**{"removed_because": ""} if shown else {}):
+        found.setdefault(opinion.entry, []).append(opinion)
+    listed = rows(box.ballot.cycle).filter(**{"holder": holder} if holder else {})
+    return [(entry, found[entry.number]) for entry in listed if entry.number in found]
+
+
+def removed_reasons(box: OpinionBox) -> list[tuple[str, int]]:
+    """Why opinions were removed, and how many for each reason."""
+    return sorted(Counter(box.opinions.exclude(removed_because="").values_list("removed_because", flat=True)).items())

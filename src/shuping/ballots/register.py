@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shuping.ballots import documents, queries, rules
-from shuping.ballots.models import Ballot
+from shuping.ballots.models import Ballot, OpinionBox
 from shuping.core import todo
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Deadline, Role
@@ -22,6 +22,7 @@ def register() -> None:
     todo.register(trustees_steps)
     todo.register(desk_steps)
     todo.register(tellers_steps)
+    todo.register(opinions_steps)
 
 
 def _running(person: Any, *roles: str) -> QuerySet[Ballot]:
@@ -87,3 +88,15 @@ def tellers_steps(person: Any, _now: datetime) -> Iterator[todo.Step]:
                 yield todo.Step(
                     _("Key the paper ballots of category %(code)s") % {"code": part.code}, address, urgent=True
                 )
+
+
+def opinions_steps(person: Any, _now: datetime) -> Iterator[todo.Step]:
+    """Trustees open the opinions, also when the count is done; a scrutineer reads them before anybody else."""
+    due = (OpinionBox.State.SEALED, OpinionBox.State.OPENED)
+    kinds = (Role.Kind.TRUSTEE, Role.Kind.SCRUTINEER)
+    mine = Ballot.objects.filter(cycle__roles__person=person, cycle__roles__kind__in=kinds, opinion_box__state__in=due)
+    for ballot in mine.select_related("cycle").distinct()[:5]:
+        if rules.may_open_opinions(person, ballot) is None:
+            yield todo.Step(_("Open the opinions with your key"), reverse("trustee", args=[ballot.identifier]))
+        if rules.may_moderate(person, ballot) is None:
+            yield todo.Step(_("Read the opinions before they are shown"), reverse("opinions", args=[ballot.cycle_id]))

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from shuping.ballots import opening, queries
-from shuping.ballots.models import Ballot, Category, PaperBatch
+from shuping.ballots.models import Ballot, Category, OpinionBox, PaperBatch
 from shuping.core.refusals import Refusal
 from shuping.cycles import queries as cycles
 from shuping.cycles import rules as years
@@ -219,7 +219,11 @@ def may_settle_paper(person: Any, category: Category) -> Refusal | None:
 
 
 def may_have_record(person: Any, category: Category) -> Refusal | None:
-    """The committee's circle, the trustees and the auditor, after the result (ballot.md, disclosure)."""
+    """The committee's circle, the trustees and the auditor, after the result (ballot.md, disclosure). Of a void ballot
+    there is none: whoever had it beside that of the repetition could tell who voted differently.
+    """
+    if category.ballot.state == State.VOID:
+        return Refusal("void", _("The ballot is void."))
     if not category.result_raw:
         return Refusal("no_record", _("The record of this category is not complete yet."))
     if cycles.roles_of(person, category.ballot.cycle) & HOLD_RECORDS:
@@ -227,3 +231,56 @@ def may_have_record(person: Any, category: Category) -> Refusal | None:
     return Refusal(
         "not_your_record", _("The record goes to the committee, the scrutineers, the trustees and the auditor.")
     )
+
+
+# --- opinions -----------------------------------------------------------------------------------------------------
+
+
+def may_post_opinion(ballot: Ballot) -> Refusal | None:
+    """Whoever holds a slip, or a token, while the ballot is open."""
+    if queries.box_of(ballot) is None:
+        return Refusal("no_opinions", _("Opinions in words are not asked for with this ballot."))
+    if ballot.state != State.OPEN:
+        return Refusal("opinions_not_open", _("Opinions are taken while the ballot is open; this one was not taken."))
+    return None
+
+
+def may_open_opinions(person: Any, ballot: Ballot) -> Refusal | None:
+    """A trustee, once, after closing, when there are enough of them."""
+    trustee, box = queries.trustee_of(person, ballot), queries.box_of(ballot)
+    if trustee is None:
+        return Refusal("not_trustee", _("Only a trustee of this ballot decrypts."))
+    if box is None or box.received is None or ballot.state not in (State.CLOSED, State.COUNTED):
+        return Refusal("opinions_later", _("Opinions are opened after the ballots are added up."))
+    if box.state == OpinionBox.State.TOO_FEW:
+        return Refusal("too_few_opinions", _("Fewer than ten opinions: none was opened."))
+    if box.state != OpinionBox.State.SEALED:
+        return Refusal("opinions_opened", _("The opinions are opened already; no more parts are needed."))
+    if box.shares.filter(owner=trustee.owner).exists():
+        return Refusal("opening_twice", _("Your part of opening the opinions is there already."))
+    return None
+
+
+def may_moderate(person: Any, ballot: Ballot) -> Refusal | None:
+    """A scrutineer who is not evaluated, from the opening of the opinions to their release."""
+    box = queries.box_of(ballot)
+    if box is None or box.state != OpinionBox.State.OPENED:
+        return Refusal("nothing_to_read", _("There are no opinions that wait to be read."))
+    if cycles.REPORTER in cycles.roles_of(person, ballot.cycle):
+        return Refusal("moderator_reports", _("Whoever is evaluated does not read the opinions first."))
+    return years.may_in_role(person, ballot.cycle, Role.Kind.SCRUTINEER)
+
+
+def may_read_opinions(person: Any, ballot: Ballot) -> Refusal | None:
+    """After the release: the circle of the count reads all of them, a reporter those on the own entry."""
+    box = queries.box_of(ballot)
+    if box is None or box.state != OpinionBox.State.RELEASED:
+        return Refusal("not_released", _("Opinions are shown when a scrutineer has read and released them."))
+    if cycles.roles_of(person, ballot.cycle) & (HOLD_RECORDS | {cycles.REPORTER}):
+        return None
+    return Refusal("not_your_opinions", _("Opinions go to those who see the count, and to each unit its own."))
+
+
+def reads_every_opinion(person: Any, ballot: Ballot) -> bool:
+    """Whether somebody reads the opinions on others, too; who only reports reads the own."""
+    return bool(cycles.roles_of(person, ballot.cycle) & HOLD_RECORDS)

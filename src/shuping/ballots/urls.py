@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuping.ballots import ceremony_views, public_views, views
+from shuping.ballots import ceremony_views, opinion_views, public_views, views
 
 urlpatterns = [
     path("c/<int:cycle>/ballot/", views.desk, name="ballot"),
@@ -19,14 +19,22 @@ urlpatterns = [
     path("c/<int:cycle>/ballot/tally", views.tally, name="tally"),
     path("c/<int:cycle>/ballot/paper/<str:category>/", views.paper, name="paper-totals"),
     path("c/<int:cycle>/ballot/record/<str:category>.bel", views.record, name="record"),
+    path("c/<int:cycle>/ballot/opinions/", opinion_views.opinions, name="opinions"),
+    path("c/<int:cycle>/ballot/opinions/remove", opinion_views.remove, name="remove-opinion"),
+    path("c/<int:cycle>/ballot/opinions/restore", opinion_views.restore, name="restore-opinion"),
+    path("c/<int:cycle>/ballot/opinions/release", opinion_views.release, name="release-opinions"),
     path("t/<str:identifier>/", views.trustee, name="trustee"),
     path("t/<str:identifier>/key", ceremony_views.key, name="key"),
     path("t/<str:identifier>/ceremony", ceremony_views.state, name="ceremony-state"),
     path("t/<str:identifier>/ceremony/send", ceremony_views.send, name="ceremony-send"),
     path("t/<str:identifier>/tasks", views.trustee_tasks, name="trustee-tasks"),
+    path("t/<str:identifier>/opinions", opinion_views.opening_share, name="opening-share"),
     path("t/<str:identifier>/share", views.trustee_share, name="trustee-share"),
     path("v/<str:identifier>", public_views.booth, name="booth"),
     path("v/<str:identifier>/which", public_views.which, name="which"),
     path("v/<str:identifier>/cast", public_views.cast, name="cast"),
+    path("v/<str:identifier>/tokens", public_views.give_tokens, name="give-tokens"),
+    path("v/<str:identifier>/opinion", public_views.take_opinion, name="take-opinion"),
+    path("b/<str:identifier>/kept", public_views.kept, name="kept"),
     path("b/<str:identifier>/", public_views.board, name="board"),
 ]

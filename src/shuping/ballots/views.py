@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_POST
 
-from shuping.ballots import actions, forms, papers, queries, records, rules
+from shuping.ballots import actions, forms, merging, papers, queries, records, rules
 from shuping.ballots import slips as account_slips
-from shuping.ballots.models import Ballot, Category, PaperBatch
+from shuping.ballots.models import Ballot, Category, OpinionBox, PaperBatch
 from shuping.core import clock
 from shuping.core.refusals import NotYours, Refused, ensure
 from shuping.cycles import queries as cycles
@@ -39,6 +39,7 @@ def desk(request: HttpRequest, cycle: int) -> HttpResponse:
 def _desk(person: Any, ballot: Ballot) -> dict[str, Any]:
     parts = queries.categories(ballot)
     return {
+        "proposals": merging.proposals(ballot) if rules.may_set_up(person, ballot) is None else [],
         "turnout": queries.turnout(ballot),
         "parts": [_part(person, category) for category in parts],
         "trustees": ballot.trustees.select_related("person"),
@@ -49,6 +50,8 @@ def _desk(person: Any, ballot: Ballot) -> dict[str, Any]:
         "account": queries.slips_account(ballot),
         "account_form": forms.AccountForm(rows=queries.slips_account(ballot)),
         "ceremony": queries.latest_ceremony(ballot),
+        "opinions": queries.box_of(ballot),
+        "may_open_opinions": rules.may_open_opinions(person, ballot) is None,
         "is_trustee": queries.trustee_of(person, ballot) is not None,
         "refusals": {
             "set_up": rules.may_set_up(person, ballot),
@@ -279,6 +282,8 @@ def trustee_tasks(request: HttpRequest, identifier: str) -> JsonResponse:
     held = queries.latest_ceremony(ballot)
     if held and held.state == held.State.FINISHED:
         told["ceremony"] = queries.as_file(held).json()  # from which a seed makes its key again
+    if box := queries.box_of(ballot):
+        told["opinions"] = _opinions_task(box, mine.owner)
     return JsonResponse(told)
 
 
@@ -290,6 +295,15 @@ def _task(part: Category, owner: int) -> dict[str, Any]:
         "cast": len(queries.counted_ballots(part)),
         "done": bool(part.result_raw) or part.shares.filter(owner=owner).exists(),
     }
+
+
+def _opinions_task(box: OpinionBox, owner: int) -> dict[str, Any] | None:
+    """The opinions that a trustee has to open, all at once; None while there is nothing to open."""
+    if box.state != OpinionBox.State.SEALED or box.received is None:
+        return None
+    sealed = [raw.decode() for raw in queries.sealed_opinions(box)]
+    done = box.shares.filter(owner=owner).exists()
+    return {"election": box.election_raw, "sealed": sealed, "cast": len(sealed), "done": done}
 
 
 @login_required

@@ -42,6 +42,9 @@ KEYS: Mapping[str, Any] = {
         "Without quorum: “needed” refuses to open the ballot, “reason” asks for a recorded reason, “none” opens it."
     ),
     "ballot.trim": _("From how many marks on the highest and the lowest are left out, where the scale does so."),
+    "ballot.opinions": _(
+        "Whether voters may add opinions in words: sealed, opened together, read by a scrutineer first."
+    ),
     "speech.limit": _("Seconds for the report."),
     "speech.warning": _("Seconds before the end at which the clock warns."),
     "speech.steps": _("The steps of a turn that the desk leads through; one that is left out is not asked for."),

@@ -132,6 +132,13 @@ def present_by_category(people: Iterable[Attendance]) -> dict[str, tuple[int, in
     return dict(sorted(found.items()))
 
 
+def voters_present(cycle: Cycle) -> dict[str, int]:
+    """How many voters of each category are marked as present."""
+    meeting = meeting_of(cycle)
+    found = present_by_category(attendance(meeting)) if meeting else {}
+    return {code: present for code, (present, _on_the_list) in found.items()}
+
+
 def agenda(meeting: Meeting) -> list[AgendaItem]:
     return list(meeting.agenda.select_related("entry", "entry__holder", "clock").order_by("position"))
 

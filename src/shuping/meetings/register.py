@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shuping.ballots import opening
+from shuping.ballots import merging, opening
 from shuping.core import todo
 from shuping.cycles import endings
 from shuping.cycles import queries as cycles
@@ -22,6 +22,7 @@ def register() -> None:
     for kind in (*documents.KINDS, *scripts.KINDS, *seating.KINDS, *word_documents.KINDS):
         kinds.register(kind)
     opening.register(rules.ballot_needs_quorum)
+    merging.register(queries.voters_present)
     endings.register(notes.forget_notes)
     todo.register(organisers_steps)
     todo.register(speakers_steps)

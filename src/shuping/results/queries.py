@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from scoring import Counts, Scheme, may_show_distribution
+from scoring import Counts, Scheme, Shown, reporters_view, reporters_working
 from shuping.ballots import queries as ballots
 from shuping.core.refusals import NotYours
 from shuping.core.text import language_code
@@ -51,12 +51,14 @@ def marks(cycle: Cycle) -> dict[str, dict[str, str]]:
 def counts_json(cycle: Cycle) -> dict[str, Any]:
     """COUNTS.json of a cycle: what `python -m scoring` recomputes the result from."""
     graded = cycles.entries(cycle).filter(not_graded_because="")
-    return {
+    tables = {
         "entries": [entry.number for entry in graded],
         "categories": ballots.counts_for_scoring(cycle),
         "components": marks(cycle),
         "gates": {},
     }
+    together = ballots.merged(cycle)
+    return tables | {"merged": together} if together else tables
 
 
 def counts(cycle: Cycle) -> Counts:
@@ -108,17 +110,14 @@ def grade_name(scheme: Scheme, code: str, language: str) -> str:
     return getattr(found, language) if found else code
 
 
-def own_distribution(entry: Entry, scheme: Scheme) -> dict[str, dict[str, int]]:
-    """What a reporter sees of the own counts, by category: from the scheme's number of ballots on, and never where all
-    agree, which would tell each vote (R87).
-    """
-    categories = ballots.counts_for_scoring(entry.cycle)
-    own = {code: (rows or {}).get(entry.number) for code, rows in categories.items()}
-    return {code: row for code, row in own.items() if row and _may_be_shown(row, scheme)}
+def own_marks(entry: Entry, scheme: Scheme) -> dict[str, Shown]:
+    """What a reporter sees of the own counts, by category that was counted (R87)."""
+    return reporters_view(scheme, counts(entry.cycle), entry.number)
 
 
-def _may_be_shown(row: dict[str, int], scheme: Scheme) -> bool:
-    return may_show_distribution(sum(row.values()), scheme) and sum(number > 0 for number in row.values()) > 1
+def own_working(entry: Entry, scheme: Scheme) -> list[dict[str, Any]]:
+    """The working of a score as its reporter sees it."""
+    return reporters_working(scheme, entry.score.working)
 
 
 def results_json(cycle: Cycle) -> dict[str, Any]:

@@ -7,9 +7,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from scoring import Scheme, words
+from shuping.ballots import queries as ballots
 from shuping.core import clock
 from shuping.core.refusals import FaultyRows, NotYours
 from shuping.core.text import language_code
@@ -107,36 +109,47 @@ def score(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
     context = {
         "cycle": year,
         **_row(entry, scheme, language),
-        "sentences": _sentences(entry, in_circle, language),
+        "sentences": _sentences(entry, scheme, in_circle, language),
         "grades": [getattr(level, language) for level in scheme.grade],
-        "distribution": [] if in_circle else _distribution(entry, scheme, language),
+        "columns": len(scheme.grade) + 2,
+        "marks": [] if in_circle else _own_marks(entry, scheme, language),
         "refusal": refusal,
         "form": None if refusal else forms.DecisionForm(initial=initial, scheme=scheme, bodies=bodies),
         "comments": queries.comments(entry),
+        "opinions": ballots.opinions_released(year),
     }
     return render(request, "results/score.html", context)
 
 
-def _sentences(entry: Any, in_circle: bool, language: Literal["zh", "en"]) -> list[str]:
-    """The working in words. A reporter does not see the counts of small categories (ballot.md, disclosure)."""
-    steps = entry.score.working
-    if not in_circle:
-        steps = [step for step in steps if step["code"] not in words.COUNTS]
-    return [words.sentence(step, language) for step in steps]
+# What stands in a reporter's working in place of steps that show the means of single categories.
+TOTALS = {
+    "ballot_total": gettext_lazy("The ballot, its categories weighted: %(mark)s."),
+    "score_total": gettext_lazy("The score, rounded once, half up: %(score)s."),
+}
 
 
-def _distribution(entry: Any, scheme: Scheme, language: str) -> list[dict[str, Any]]:
-    """The own counts of the categories that are large enough, as rows of a table."""
-    own = queries.own_distribution(entry, scheme)
+def _sentences(entry: Any, scheme: Scheme, in_circle: bool, language: Literal["zh", "en"]) -> list[str]:
+    """The working in words. A reporter sees no counts and no exact means of categories (ballot.md, disclosure)."""
+    steps = entry.score.working if in_circle else queries.own_working(entry, scheme)
+    return [
+        str(TOTALS[step["code"]]) % step["parameters"] if step["code"] in TOTALS else words.sentence(step, language)
+        for step in steps
+    ]
+
+
+def _own_marks(entry: Any, scheme: Scheme, language: str) -> list[dict[str, Any]]:
+    """The own marks by category, as rows of a table: the distribution, the rounded mean, or neither."""
+    shown = queries.own_marks(entry, scheme)
     codes = [*scheme.grade_codes, "no_opinion", "invalid"]
     return [
         {
             "code": category.code,
             "name": getattr(category, language),
-            "numbers": [own[category.code].get(code, 0) for code in codes],
+            "numbers": [row.get(code, 0) for code in codes] if (row := shown[category.code].row) else None,
+            "mean": shown[category.code].mean,
         }
         for category in scheme.category
-        if category.code in own
+        if category.code in shown
     ]
 
 

@@ -22,9 +22,10 @@ class Booth {
     this.address = /** @type {Record<string, string>} */ ({ ...main.dataset });
     this.screen = "enter";
     this.credential = "";
-    this.raw = "";
     this.rounds = 0;
     this.group = 0;
+    /** @type {any} what the server told of this slip's ballot */
+    this.answer = null;
     /** @type {number | undefined} */
     this.wanted = undefined;
     this.pause = new Pause();
@@ -131,10 +132,10 @@ class Booth {
     const answer = await this.which();
     if (round !== this.rounds || !this.helper) return;
     if (answer.state !== "open") return this.wait(answer.state, round);
+    this.answer = answer;
     this.view.election = await this.helper.ask("read", { election: answer.election });
     this.view.category = answer.category_label;
     this.view.revote = answer.revote !== false;
-    this.raw = answer.election;
     this.startForm();
   }
 
@@ -182,7 +183,7 @@ class Booth {
     if (!election || !this.helper) return;
     this.view.marks = noMarks(election.questions.length);
     this.view.reminded = false;
-    const task = { ballot: this.address.ballot, credential: this.credential, election: this.raw };
+    const task = { ballot: this.address.ballot, credential: this.credential, election: this.answer.election };
     this.prepared = this.helper.ask("prepare", task);
     this.guard(this.prepared);
     this.show("form");
@@ -332,4 +333,6 @@ function both(key, values) {
   return { zh: say("zh", key, values), en: say("en", key, values) };
 }
 
-new Booth(/** @type {HTMLElement} */ (document.getElementById("booth"))).start();
+const booth = new Booth(/** @type {HTMLElement} */ (document.getElementById("booth")));
+/** @type {any} */ (window).booth = booth; // for opinions-page.js, where a ballot asks for some
+booth.start();

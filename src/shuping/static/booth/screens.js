@@ -281,7 +281,8 @@ function notice(view, open = false) {
   const t = view.language;
   const lines = [1, 2, 3, 4, 5, 6].map((i) => h("li", {}, say(t, `notice${i}`)));
   const print = view.election && h("p", { class: "print" }, say(t, "fingerprint"), " ", h("code", {}, view.election.fingerprint));
-  return h("details", { class: "notice", open }, h("summary", {}, say(t, "noticeTitle")), h("ul", {}, ...lines), print);
+  const more = h("a", { href: `${view.board}kept`, target: "_blank" }, say(t, "more"));
+  return h("details", { class: "notice", open }, h("summary", {}, say(t, "noticeTitle")), h("ul", {}, ...lines), more, print);
 }
 
 /** @type {Record<string, Screen>} */

@@ -9,11 +9,14 @@ import { readSeed, seedOfFile } from "./seed.js";
 import { switches } from "./switches.js";
 import { say } from "./trustee-words.js";
 import { Refused, deliver, usualMeans } from "./transport.js";
-import { TrusteeError, checkTask, forget, partialDecryption, readKeyFile } from "./trustee.js";
+import { TrusteeError, checkOpinionsTask, checkTask, forget, partialDecryption, partialOpening, readKeyFile } from "./trustee.js";
 
 /** @typedef {import("./texts.js").Language} Language */
 /** @typedef {(language: Language) => string} Sentence in whichever language the page has */
-/** @typedef {{task: import("./trustee.js").Task, state: string, text: Sentence}} Line */
+/** @typedef {import("./trustee.js").Task & {sealed?: string[]}} AnyTask a sum, or with `sealed` all opinions */
+/** @typedef {{task: AnyTask, state: string, text: Sentence}} Line */
+
+
 
 /** @param {string} key @param {Record<string, string | number>} [values] @returns {Sentence} */
 function sentence(key, values) {
@@ -25,6 +28,11 @@ function explained(error) {
   if (error instanceof TrusteeError || error instanceof CeremonyError) return sentence(error.code, error.values);
   if (error instanceof Refused) return (language) => error.refusal[language];
   throw error;
+}
+
+/** @param {import("./trustee.js").Tasks} tasks @returns {AnyTask[]} the sums, then the opinions */
+function allTasks({ categories, opinions }) {
+  return opinions ? [...categories, { category: "", tally: "", ...opinions }] : categories;
 }
 
 /** @returns {Promise<void>} after the browser has drawn */
@@ -138,7 +146,7 @@ export class TrusteePage {
       h(
         "tr",
         { class: state },
-        h("th", { scope: "row" }, task.category),
+        h("th", { scope: "row" }, task.category || say(t, "opinions")),
         h("td", {}, String(task.cast)),
         h("td", {}, h("span", { class: "state" }, text(t)), h("p", { class: "print" }, say(t, "print"), " ", h("code", {}, digest(task.election)))),
       ),
@@ -173,7 +181,7 @@ export class TrusteePage {
     try {
       this.key = await read();
       this.tasks = await this.fetchTasks();
-      this.lines = this.tasks.categories.map((task) => this.lineOf(task));
+      this.lines = allTasks(this.tasks).map((task) => this.lineOf(task));
       this.status = this.canStart() ? sentence("ready", { n: this.key.index }) : sentence("nothing");
     } catch (error) {
       this.status = () => "";
@@ -203,12 +211,13 @@ export class TrusteePage {
     throw new TrusteeError("unreachable");
   }
 
-  /** @param {import("./trustee.js").Task} task @returns {Line} refused at once when something is not in order */
+  /** @param {AnyTask} task @returns {Line} refused at once when something is not in order */
   lineOf(task) {
     if (task.done) return { task, state: "done", text: sentence("alreadyDone") };
     const [key, tasks] = [/** @type {any} */ (this.key), /** @type {any} */ (this.tasks)];
     try {
-      checkTask(key, tasks, task);
+      if (task.sealed) checkOpinionsTask(key, tasks, /** @type {any} */ (task));
+      else checkTask(key, tasks, task);
       return { task, state: "waiting", text: sentence("waiting") };
     } catch (error) {
       if (error instanceof TrusteeError && error.code === "wrongOwner") throw error;
@@ -242,7 +251,8 @@ export class TrusteePage {
       this.set(line, "working", sentence("working", { n, m }));
       return drawn();
     };
-    const share = await partialDecryption(key, tasks, line.task, breathe);
+    const compute = line.task.sealed ? partialOpening : partialDecryption;
+    const share = await compute(key, tasks, /** @type {any} */ (line.task), breathe);
     if (this.online) await this.send(line, share);
     else this.shares.push({ category: line.task.category, share });
     this.set(line, "done", sentence(this.online ? "done" : "computed"));
@@ -252,7 +262,8 @@ export class TrusteePage {
   async send(line, share) {
     const body = JSON.stringify({ category: line.task.category, share });
     const read = (/** @type {any} */ json) => json;
-    await deliver(this.address.submit, body, read, ({ state }) => this.set(line, state, sentence(state)), this.means());
+    const address = line.task.sealed ? this.address.opening : this.address.submit;
+    await deliver(address, body, read, ({ state }) => this.set(line, state, sentence(state)), this.means());
   }
 
   /** @param {File} file the parts that were computed elsewhere */
@@ -261,7 +272,7 @@ export class TrusteePage {
     this.fault = given?.shuping === "shares" && Array.isArray(given.shares) ? null : sentence("notShares");
     if (this.fault) return this.draw();
     this.tasks = await this.fetchTasks();
-    this.lines = this.tasks.categories.map((task) => ({ task, state: task.done ? "done" : "refused", text: sentence(task.done ? "alreadyDone" : "notInFile") }));
+    this.lines = allTasks(this.tasks).map((task) => ({ task, state: task.done ? "done" : "refused", text: sentence(task.done ? "alreadyDone" : "notInFile") }));
     for (const line of this.lines.filter(({ task }) => !task.done)) await this.handInLine(line, given.shares);
     this.draw();
   }

@@ -3,18 +3,21 @@
 
 import { GroupError } from "./group.js";
 import { groupNamed } from "./groups.js";
-import { hashToScalar, randomScalar, reduce } from "./hashing.js";
 import { readElection } from "./election.js";
+import { checkOpinions, factorOf } from "./opening.js";
 
 /** @typedef {import("./group.js").Group} Group */
 /** @typedef {import("./group.js").Element} Element */
 /** @typedef {import("./election.js").Election} Election */
 /** @typedef {{group: Group, index: number, publicText: string, secret: bigint}} Key */
 /** @typedef {{category: string, election: string, tally: string, cast: number, done: boolean}} Task */
-/** @typedef {{owner: number, floor: number, trustees: string, categories: Task[], ceremony?: any}} Tasks */
+/** @typedef {import("./opening.js").OpinionsTask} OpinionsTask */
+/** @typedef {{owner: number, floor: number, trustees: string, categories: Task[], opinions?: OpinionsTask | null, ceremony?: any}} Tasks */
 
 /** Below this no rule of a ballot may set the floor. */
 export const LOWEST_FLOOR = 5;
+/** Below this no opinions are opened. */
+export const LEAST_OPINIONS = 10;
 
 /** The page will not decrypt: `code` is the key of a sentence, `values` fill its places. */
 export class TrusteeError extends Error {
@@ -97,6 +100,15 @@ function readTally(election, raw) {
 export function checkTask(key, tasks, task) {
   const floor = Math.max(Number(tasks.floor) || 0, LOWEST_FLOOR);
   if (!(task.cast >= floor)) throw new TrusteeError("belowFloor", { n: task.cast, m: floor });
+  const election = checkKeys(key, tasks, task);
+  return { election, alphas: orRefuse("wrongTally", () => readTally(election, task.tally)) };
+}
+
+/**
+ * @param {Key} key @param {Tasks} tasks @param {{election: string}} task
+ * @returns {Election} whose key the trustees' keys make, this one among them @throws {TrusteeError}
+ */
+function checkKeys(key, tasks, task) {
   const election = orRefuse("wrongElection", () => readElection(task.election, [key.group]));
   orRefuse("wrongTrustees", () => {
     const trustees = JSON.parse(tasks.trustees);
@@ -105,21 +117,19 @@ export function checkTask(key, tasks, task) {
     }
     if (ownerKeys(trustees)[tasks.owner - 1] !== key.publicText) throw new TrusteeError("wrongOwner", { n: tasks.owner });
   });
-  return { election, alphas: orRefuse("wrongTally", () => readTally(election, task.tally)) };
+  return election;
 }
 
 /**
- * alpha^secret, and the proof that the exponent is the one behind the trustee's public key.
- * @param {Election} election @param {Key} key @param {Element} alpha
+ * The same for opinions: fewer than ten are never opened, nor anything whose sender did not know what is in it.
+ * @param {Key} key @param {Tasks} tasks @param {OpinionsTask} task
+ * @returns {{election: Election, alphas: Element[]}} @throws {TrusteeError}
  */
-function decryptOne({ group, fingerprint }, key, alpha) {
-  const w = randomScalar(group.order);
-  const a = group.encode(group.mul(group.generator, w));
-  const b = group.encode(group.mul(alpha, w));
-  const challenge = hashToScalar(`decrypt|${fingerprint}|${key.publicText}|${a},${b}`, group.order);
-  const response = reduce(w - key.secret * challenge, group.order);
-  const factor = group.encode(group.mul(alpha, key.secret));
-  return { factor, proof: { challenge: String(challenge), response: String(response) } };
+export function checkOpinionsTask(key, tasks, task) {
+  const { length } = task.sealed;
+  if (!(length >= LEAST_OPINIONS)) throw new TrusteeError("fewOpinions", { n: length, m: LEAST_OPINIONS });
+  const election = checkKeys(key, tasks, task);
+  return { election, alphas: orRefuse("wrongOpinions", () => checkOpinions(election, task.sealed)) };
 }
 
 /**
@@ -132,12 +142,31 @@ export async function partialDecryption(key, tasks, task, breathe) {
   const { election, alphas } = checkTask(key, tasks, task);
   const rows = [];
   for (const row of alphas) {
-    rows.push(row.map((alpha) => decryptOne(election, key, alpha)));
+    rows.push(row.map((alpha) => factorOf(election, key, alpha, "decrypt")));
     await breathe(rows.length, alphas.length);
   }
   return JSON.stringify({
     decryption_factors: rows.map((row) => row.map(({ factor }) => factor)),
     decryption_proofs: rows.map((row) => row.map(({ proof }) => proof)),
+  });
+}
+
+/**
+ * The part of opening all opinions at once.
+ * @param {Key} key @param {Tasks} tasks @param {OpinionsTask} task
+ * @param {(done: number, all: number) => Promise<void>} breathe called every so often, so that the page can draw
+ * @returns {Promise<string>} its canonical text @throws {TrusteeError}
+ */
+export async function partialOpening(key, tasks, task, breathe) {
+  const { election, alphas } = checkOpinionsTask(key, tasks, task);
+  const made = [];
+  for (const alpha of alphas) {
+    made.push(factorOf(election, key, alpha, "open_opinion"));
+    if (made.length % 20 === 0) await breathe(made.length, alphas.length);
+  }
+  return JSON.stringify({
+    decryption_factors: made.map(({ factor }) => factor),
+    decryption_proofs: made.map(({ proof }) => proof),
   });
 }
 

@@ -69,8 +69,8 @@ export const WORDS = {
     "Stored: the encrypted ballot and your code's public half. Not stored: name, phone, network address, time. Nobody knows who holds which slip.",
   ],
   notice2: [
-    "没有人能单独打开选票：服务器和几位密钥保管人要一起，而且他们只打开全部选票的合计。",
-    "Nobody can open ballots alone: it takes the server and several trustees together, and they open only the sum.",
+    "没有人能单独打开选票：服务器和几位密钥保管人一起，也只打开合计。",
+    "Nobody can open ballots alone: server and trustees together open only the sum.",
   ],
   notice3: ["所有人看到：查票码和投票张数。", "Everybody sees trackers and the number of ballots."],
   notice4: [
@@ -78,13 +78,14 @@ export const WORDS = {
     "The committee, scrutineers, trustees and auditors see category totals.",
   ],
   notice5: [
-    "述职人看到：自己的总分和等次；某类票足够多（一般 20 张）时，还有该类的分布。",
-    "A reporter sees the own score and grade, and the spread in a category with enough ballots (as a rule 20).",
+    "述职人看到：自己的总分和等次；票多的类别（一般 20 张起）还有分布。",
+    "A reporter sees the own score and grade, and the spread in large categories (as a rule 20 ballots).",
   ],
   notice6: [
     "挡不住旁边看您屏幕的人，也挡不住手机里的恶意软件。",
     "Whoever looks at your screen, or malware on the phone, can see your marks.",
   ],
+  more: ["逐项说明", "Item by item"],
   fingerprint: ["选票指纹", "Fingerprint"],
   // when something is wrong
   refusedTitle: ["选票没有被接受", "The ballot was not accepted"],

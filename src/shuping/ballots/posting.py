@@ -1,0 +1,141 @@
+"""Opinions on their way in: tokens for whoever holds a slip, sealed opinions for whoever shows a token. Like casting,
+neither is an act, and nothing of a request is kept but what stands in the tables (docs/spec/opinions.md).
+"""
+
+import base64
+import json
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+import ballotbox
+from ballotbox import blind, tokens
+from ballotbox import opinions as sealing
+from shuping.ballots import queries, rules
+from shuping.ballots.models import Ballot, OpeningShare, OpinionBox, SealedOpinion, TokenBatch
+from shuping.core import datafolder
+from shuping.core.refusals import ensure, refuse
+
+BATCHES: Final = 3  # how often a slip is given tokens: a page may be closed or reloaded
+SERVER: Final = 1
+
+
+def make_box(ballot: Ballot, election: ballotbox.Election) -> OpinionBox:
+    """The box of a ballot that opens; `election` holds the key and is none in which anybody votes, so that an opinion
+    does not show the category of who wrote it.
+    """
+    issuer_key(ballot)
+    return OpinionBox.objects.create(ballot=ballot, election_raw=election.raw.decode())
+
+
+def issuer_key(ballot: Ballot) -> blind.IssuerKey:
+    """The key that signs the tokens of this ballot and of no other; made on first use, mode 0600."""
+
+    def make() -> str:
+        key = blind.make_issuer_key()
+        return json.dumps({"p": str(key.p), "q": str(key.q)})
+
+    read = json.loads(datafolder.secret_file(settings.DATA / "keys" / f"{ballot.identifier}-tokens.json", make))
+    return blind.IssuerKey(int(read["p"]), int(read["q"]))
+
+
+def tokens_of(ballot: Ballot) -> int:
+    """How many tokens a slip is given at a time: one for every entry."""
+    return queries.rows(ballot.cycle).count()
+
+
+def offer(ballot: Ballot) -> dict[str, Any] | None:
+    """What a booth has to know to take part; None when the ballot takes no opinions."""
+    box = queries.box_of(ballot)
+    if box is None:
+        return None
+    modulus = issuer_key(ballot).public.n
+    return {"election": box.election_raw, "modulus": f"{modulus:x}", "longest": sealing.LONGEST}
+
+
+# --- tokens -------------------------------------------------------------------------------------------------------
+
+
+def give_tokens(ballot: Ballot, raw: bytes) -> list[str]:
+    """Blind signatures in Base64 for a slip; the same request gets the same ones. Raises Refused, BallotboxError."""
+    ensure(rules.may_post_opinion(ballot))
+    key = issuer_key(ballot)
+    group = ballotbox.group(ballot.group)
+    asked = tokens.parse_request(group, ballot.identifier, key.public, raw, number=tokens_of(ballot))
+    if queries.category_of_credential(ballot, str(asked.credential)) is None:
+        raise ballotbox.UnknownCredential("this slip is not on the list", where="credential")
+    _note_batch(ballot, queries.credential_hash(ballot.identifier, str(asked.credential)), asked.digest)
+    return [base64.b64encode(blind.blind_sign(key, blinded)).decode() for blinded in asked.blinded]
+
+
+@transaction.atomic
+def _note_batch(ballot: Ballot, digest: str, request: str) -> None:
+    box = _open_box(ballot)
+    batch = box.batches.filter(credential_hash=digest).first()
+    if batch is None:
+        TokenBatch.objects.create(box=box, credential_hash=digest, request=request)
+    elif batch.request != request:
+        if batch.times >= BATCHES:
+            raise refuse("no_more_tokens", _("No more opinions can be written with this slip."))
+        batch.times, batch.request = batch.times + 1, request
+        batch.save(update_fields=["times", "request"])
+
+
+def _open_box(ballot: Ballot) -> OpinionBox:
+    """The box, locked: nothing enters one that is being closed."""
+    ensure(rules.may_post_opinion(Ballot.objects.select_for_update().get(pk=ballot.pk)))
+    return OpinionBox.objects.get(ballot=ballot)
+
+
+# --- opinions -----------------------------------------------------------------------------------------------------
+
+
+def take_opinion(ballot: Ballot, raw: bytes) -> bool:
+    """Keep a sealed opinion; False when it is there already. Raises Refused, BallotboxError."""
+    ensure(rules.may_post_opinion(ballot))
+    token, opinion = tokens.parse_post(issuer_key(ballot).public, ballot.identifier, raw)
+    sealed = sealing.parse(queries.election_of_box(queries.need_box(ballot)), opinion)
+    return _keep(ballot, token, sealed)
+
+
+@transaction.atomic
+def _keep(ballot: Ballot, token: str, sealed: sealing.SealedOpinion) -> bool:
+    box = _open_box(ballot)
+    there = box.sealed.filter(token=token).first()
+    if there and there.digest == sealed.digest:
+        return False
+    if there:
+        raise refuse("token_used", _("An opinion was sent with this token already; this one was not taken."))
+    try:
+        with transaction.atomic():
+            SealedOpinion.objects.create(box=box, token=token, digest=sealed.digest, raw=sealed.raw)
+    except IntegrityError:
+        raise refuse("opinion_twice", _("This opinion is in the box already.")) from None
+    return True
+
+
+# --- closing ------------------------------------------------------------------------------------------------------
+
+
+def close_box(ballot: Ballot, private: int) -> None:
+    """At closing: forget who was given tokens, and write the opinions anew in the order of their hashes, so that
+    nothing on the disk is left of the order in which they came; or, when they are too few, forget them.
+    """
+    box = queries.box_of(ballot)
+    if box is None:
+        return
+    slips, sealed = box.batches.count(), sorted(box.sealed.all(), key=lambda one: one.digest)
+    box.batches.all().delete()
+    box.sealed.all().delete()
+    box.received = len(sealed)
+    if min(slips, box.received) < sealing.LEAST:
+        box.state = OpinionBox.State.TOO_FEW
+    else:
+        SealedOpinion.objects.bulk_create(
+            SealedOpinion(box=box, digest=one.digest, token=one.token, raw=bytes(one.raw)) for one in sealed
+        )
+        share = sealing.partial_opening(queries.election_of_box(box), [bytes(one.raw) for one in sealed], private)
+        OpeningShare.objects.create(box=box, owner=SERVER, raw=share.decode())
+    box.save(update_fields=["state", "received"])
