@@ -52,12 +52,13 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 @dataclass
 class Made:
-    """A hall that lies ready: its folder, its ballot's address, its sealed ballots (one per slip, then re-votes), and
+    """A hall that lies ready: its folder, its ballot's address, its meeting, its sealed ballots (one per slip, then re-votes), and
     different ballots that are all of the first slip.
     """
 
     folder: Path
     identifier: str
+    meeting: int
     ballots: list[bytes]
     of_one_slip: list[bytes]
     cluster: Cluster | None = None
@@ -146,7 +147,7 @@ def make(
 def load(folder: Path) -> Made:
     told = json.loads((folder / "hall.json").read_text("utf-8"))
     sealed = [line.encode() for line in told["ballots"]]
-    return Made(folder, told["identifier"], sealed[: told["number"]], sealed[told["number"] :])
+    return Made(folder, told["identifier"], told["meeting"], sealed[: told["number"]], sealed[told["number"] :])
 
 
 class Site:
@@ -237,6 +238,7 @@ def _fill(slips: int, ballots: int, of_one_slip: int, rows: int, *, revote: bool
     from shuping.ballots import actions  # noqa: PLC0415
     from tests.ballots import halls  # noqa: PLC0415
     from tests.builders import NOW  # noqa: PLC0415
+    from tests.meetings.halls import make_meeting  # noqa: PLC0415
 
     hall = halls.prepare(text=halls.scheme(revote=str(revote).lower()), entries=rows)
     halls.take_trustees(hall)
@@ -245,7 +247,12 @@ def _fill(slips: int, ballots: int, of_one_slip: int, rows: int, *, revote: bool
     raw, identifier = hall.part("A").election_raw, hall.ballot.identifier
     used = [number % slips for number in range(ballots)] + [0] * of_one_slip
     tasks = [(raw, identifier, hall.slips["A"][slip], number) for number, slip in enumerate(used)]
-    told = {"identifier": identifier, "number": ballots, "ballots": _sealed(tasks)}
+    told = {
+        "identifier": identifier,
+        "meeting": make_meeting(hall.world).pk,
+        "number": ballots,
+        "ballots": _sealed(tasks),
+    }
     (Path(os.environ["SHUPING_DATA"]) / "hall.json").write_text(json.dumps(told), "utf-8")
 
 
