@@ -52,8 +52,8 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 @dataclass
 class Made:
-    """A hall that lies ready: its folder, its ballot's address, its meeting, its sealed ballots (one per slip, then re-votes), and
-    different ballots that are all of the first slip.
+    """A hall that lies ready: its folder, its ballot's address, its meeting, its sealed ballots (one per slip, then
+    re-votes), and different ballots that are all of the first slip.
     """
 
     folder: Path
