@@ -42,6 +42,8 @@ class Streams:
         self.changed = asyncio.Condition()
         self.reader: asyncio.Task[None] | None = None
         self.viewers = 0
+        self.told: dict[asyncio.Task[None], Send] = {}
+        self.loop: asyncio.AbstractEventLoop | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -59,12 +61,26 @@ class Streams:
         await send({"type": "http.response.body", "body": retry.encode(), "more_body": True})
         self.viewers += 1
         teller = asyncio.create_task(self._tell(topics, send))
+        self.told[teller], self.loop = send, asyncio.get_running_loop()
         try:
             while (await receive())["type"] != "http.disconnect":
                 pass
         finally:
             self.viewers -= 1
+            del self.told[teller]
             teller.cancel()
+
+    def end(self) -> None:
+        """Let every stream end, so that a server which is asked to stop does not wait for its viewers; they come back
+        by themselves. For the handler of a signal.
+        """
+        if self.loop is not None:
+            asyncio.run_coroutine_threadsafe(self._end(), self.loop)
+
+    async def _end(self) -> None:
+        for teller, send in list(self.told.items()):
+            teller.cancel()
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _tell(self, topics: list[str], send: Send) -> None:
         self._start_reader()
