@@ -111,7 +111,9 @@ def _listen() -> None:
         lifespan="on",
         timeout_graceful_shutdown=PATIENCE,
     )
-    Server(config).run()
+    # It raises the signal that stopped it once more, when all is closed.
+    with contextlib.suppress(KeyboardInterrupt):
+        Server(config).run()
 
 
 def check() -> int:
