@@ -1,13 +1,17 @@
 """`shuping serve`: one web server and one worker on one data folder."""
 
+import contextlib
 import os
 import signal
 import sys
+from types import FrameType
 
 from django.conf import settings
 
 from shuping.core import datafolder, soundness
 from shuping.worker import Worker
+
+PATIENCE = 10  # seconds that requests under way have when the server is asked to stop
 
 
 class UnsafeDatabase(Exception):
@@ -96,11 +100,29 @@ def _refuse_times(tracked: str) -> None:
 def _listen() -> None:
     import uvicorn
 
+    from shuping.asgi import application
+
+    class Server(uvicorn.Server):
+        """One that does not wait for those who watch when it is asked to stop."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            application.end()
+            super().handle_exit(sig, frame)
+
     host, _, port = settings.LISTEN.rpartition(":")
     # No access log: a line per request would hold a time beside every ballot (R57).
-    uvicorn.run(
-        "shuping.asgi:application", host=host, port=int(port), access_log=False, log_level="warning", lifespan="on"
+    config = uvicorn.Config(
+        application,
+        host=host,
+        port=int(port),
+        access_log=False,
+        log_level="warning",
+        lifespan="on",
+        timeout_graceful_shutdown=PATIENCE,
     )
+    # It raises the signal that stopped it once more, when all is closed.
+    with contextlib.suppress(KeyboardInterrupt):
+        Server(config).run()
 
 
 def check() -> int:

@@ -61,9 +61,15 @@ def work() -> None:
 
 def _take_up_what_was_left() -> None:
     # Whoever died in mid-check left ballots that nobody else would ask for before the next voter comes.
-    from shuping.ballots import casting  # noqa: PLC0415 - needs Django set up
+    from django.db import OperationalError  # noqa: PLC0415 - needs Django set up
 
-    casting.wake_worker()
+    from shuping.ballots import casting  # noqa: PLC0415
+
+    try:
+        casting.wake_worker()
+    except OperationalError as error:
+        # The server starts a worker again every second; the reason is told once each time, without a page of lines.
+        sys.exit(f"The worker waits for the database: {str(error).strip().splitlines()[-1]}")
 
 
 def _leave_with_the_server() -> None:

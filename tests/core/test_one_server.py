@@ -110,6 +110,7 @@ def serving(tmp_path):
     server = subprocess.Popen([sys.executable, "-m", "shuping.cli", "serve"], env=environment)
     try:
         _until(lambda: _answers(port))
+        server.port = port
         yield server
     finally:
         server.kill()
@@ -132,3 +133,17 @@ def test_the_worker_is_started_again_and_stops_with_its_server(serving, tmp_path
 
     assert not Path(f"/proc/{second}").exists()
     assert (tmp_path / "data" / "shuping.sqlite3").stat().st_mode & 0o077 == 0
+
+
+def test_it_stops_at_once_while_somebody_watches(serving):
+    with httpx.stream("GET", f"http://127.0.0.1:{serving.port}/live/?topic=x", trust_env=False, timeout=30) as stream:
+        lines = stream.iter_lines()
+        assert next(lines).startswith("retry: ")
+        begun = time.monotonic()
+        serving.terminate()
+        assert [line for line in lines if line.startswith("event")] == []
+        let_go = time.monotonic() - begun
+    serving.wait(timeout=30)
+
+    assert let_go < 5
+    assert serving.returncode == 0

@@ -108,3 +108,26 @@ def test_who_follows_hears_on_when_the_database_was_away_for_a_moment(monkeypatc
 
     assert "event: meeting-3" in asyncio.run(_follow(b"topic=meeting-3", announced="meeting-3", awaited="data: "))
     assert next(looks) > 3
+
+
+def test_a_server_that_is_asked_to_stop_lets_its_viewers_go(monkeypatch):
+    monkeypatch.setattr(live, "versions", dict)
+
+    async def follow():
+        app, viewer = Streams(_inner), Viewer()
+        stream = asyncio.create_task(app(_scope(b"topic=meeting-3"), viewer.receive, viewer.send))
+        await viewer.until("retry: ")
+        app.end()
+        last = await asyncio.wait_for(viewer.sent.get(), 5)
+        viewer.gone.set()  # as a server says when the answer is complete
+        await asyncio.wait_for(stream, 5)
+        return last, app
+
+    last, app = asyncio.run(follow())
+
+    assert last == {"type": "http.response.body", "body": b"", "more_body": False}
+    assert (app.viewers, app.told) == (0, {})
+
+
+def test_a_server_without_viewers_has_none_to_let_go():
+    Streams(_inner).end()

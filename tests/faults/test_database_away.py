@@ -54,7 +54,7 @@ def test_nothing_is_acknowledged_without_a_row_and_voting_goes_on_within_five_se
         hall.cluster.start()
         back = time.monotonic()
         trials.vote(hall, site.port, told, 0.5)
-        assert time.monotonic() - back < 5
+        assert min(moment for moment in told.moments if moment > back) - back < 5
         # The worker lost its connection as well; it is started again and takes up what waits.
         assert trial.wait_for_the_box(BALLOTS, 60) < 60
         # Whoever followed the turnout all the while follows it now.

@@ -44,6 +44,8 @@ class Streams:
         self.reader: asyncio.Task[None] | None = None
         self.viewers = 0
         self.pages = pushed.Pages(inner)
+        self.told: dict[asyncio.Task[None], Send] = {}
+        self.loop: asyncio.AbstractEventLoop | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -61,11 +63,13 @@ class Streams:
         self.viewers += 1
         self._start_reader()
         teller = asyncio.create_task(self._follow(scope, send))
+        self.told[teller], self.loop = send, asyncio.get_running_loop()
         try:
             while (await receive())["type"] != "http.disconnect":
                 pass
         finally:
             self.viewers -= 1
+            del self.told[teller]
             teller.cancel()
 
     async def _follow(self, scope: Scope, send: Send) -> None:
@@ -76,6 +80,18 @@ class Streams:
             await self.pages.follow(page, self.known, send)
         else:
             await self._tell(topics, send)
+
+    def end(self) -> None:
+        """Let every stream end, so that a server which is asked to stop does not wait for its viewers; they come back
+        by themselves. For the handler of a signal.
+        """
+        if self.loop is not None:
+            asyncio.run_coroutine_threadsafe(self._end(), self.loop)
+
+    async def _end(self) -> None:
+        for teller, send in list(self.told.items()):
+            teller.cancel()
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _tell(self, topics: list[str], send: Send) -> None:
         seen = {topic: self._seen(topic) for topic in topics}
