@@ -9,7 +9,7 @@ from pathlib import Path
 from ballotbox import exchange
 from ballotbox.credentials import new_identifier
 from ballotbox.election import Election
-from ballotbox.encoding import JSON, canonical, integer, strict_json, string
+from ballotbox.encoding import JSON, canonical, integer, items, strict_json, string
 from ballotbox.errors import BadKeyFile, BadTrustees, WrongShape
 from ballotbox.exchange import Ceremonial, Setting, read_ceremony, read_seed
 from ballotbox.groups import group
@@ -82,6 +82,8 @@ def _shares(options: argparse.Namespace, desk: Desk) -> int:
     floor = max(integer(tasks.get("floor"), where="tasks"), LOWEST_FLOOR)
     waiting = [task for task in tasks["categories"] if isinstance(task, dict) and not task.get("done")]
     shares = [{"category": task.get("category"), "share": _share(task, trustees, key, floor)} for task in waiting]
+    if isinstance(opinions := tasks.get("opinions"), dict) and not opinions.get("done"):
+        shares.append({"category": "", "share": _opening(opinions, trustees, key)})
     desk.write(desk.folder(options.out) / "shares.json", canonical(_as_file(shares)) + b"\n", _PUBLIC)
     desk.say(f"shares.json has {len(shares)} parts; hand it in on your page.")
     return 0
@@ -93,12 +95,25 @@ def _as_file(shares: list[dict[str, JSON]]) -> JSON:
 
 def _share(task: dict[str, JSON], trustees: Trustees, key: KeyFile, floor: int) -> str:
     """The part of one category's decryption. Raises FloorNotReached, BadTrustees, BadTally."""
-    election = Election.parse(string(task.get("election"), where="tasks").encode())
-    if election.public_key != trustees.public_key:
-        raise BadTrustees("The list of trustees does not make the public key of the election.", where="tasks")
+    election = _election(task, trustees)
     cast = integer(task.get("cast"), where="tasks")
     tally = EncryptedTally.parse(election, string(task.get("tally"), where="tasks").encode(), num_tallied=cast)
     return partial_decryption(election, tally, key.decryption_key, cast=cast, floor=floor).decode()
+
+
+def _election(task: dict[str, JSON], trustees: Trustees) -> Election:
+    election = Election.parse(string(task.get("election"), where="tasks").encode())
+    if election.public_key != trustees.public_key:
+        raise BadTrustees("The list of trustees does not make the public key of the election.", where="tasks")
+    return election
+
+
+def _opening(task: dict[str, JSON], trustees: Trustees, key: KeyFile) -> str:
+    """The part of opening all opinions at once. Raises FloorNotReached, BadTrustees, BadProof."""
+    from ballotbox.opinions import partial_opening  # noqa: PLC0415 - needs PyNaCl, which a bare Python lacks
+
+    sealed = [string(one, where="tasks").encode() for one in items(task.get("sealed"), None, where="tasks")]
+    return partial_opening(_election(task, trustees), sealed, key.decryption_key).decode()
 
 
 def _begin(options: argparse.Namespace, desk: Desk) -> int:

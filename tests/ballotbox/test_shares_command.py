@@ -5,6 +5,7 @@ import json
 import pytest
 
 import ballotbox
+from ballotbox import opinions
 from ballotbox.cli import main
 from tests.ballotbox_js.hall import BALLOT, Hall
 
@@ -30,7 +31,7 @@ def tasks(hall, **changes):
         "cast": 5,
         "done": False,
     }
-    top = {"owner": 3, "floor": 5, "trustees": hall.trustees.raw.decode()}
+    top = {"owner": 3, "floor": 5, "trustees": hall.trustees.raw.decode(), "opinions": None}
     given = {name: changes.pop(name) for name in list(changes) if name in top}
     return top | given | {"categories": [task | changes]}
 
@@ -63,6 +64,39 @@ def test_the_parts_are_what_the_site_takes(hall, tmp_path):
 )
 def test_what_is_not_in_order_is_refused_and_nothing_is_written(hall, tmp_path, capsys, changes, words):
     assert run(tmp_path, hall, **changes) == 1
+
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "out" / "shares.json").exists()
+
+
+def opinions_task(hall, number, **changes):
+    made = [opinions.seal(hall.election, "01", f"opinion {place}") for place in range(number)]
+    listed = [one.raw.decode() for one in opinions.in_order([opinions.parse(hall.election, raw) for raw in made])]
+    return {"election": hall.election.raw.decode(), "sealed": listed, "done": False} | changes
+
+
+def test_opinions_are_opened_with_the_sums(hall, tmp_path):
+    waiting = opinions_task(hall, 10)
+    assert run(tmp_path, hall, opinions=waiting) == 0
+
+    shares = json.loads((tmp_path / "out" / "shares.json").read_text())["shares"]
+    assert [share["category"] for share in shares] == ["A", ""]
+    sealed = [raw.encode() for raw in waiting["sealed"]]
+    opinions.check_partial_opening(hall.election, hall.trustees, sealed, 3, shares[1]["share"].encode())
+
+
+def test_opinions_that_are_opened_already_are_left_alone(hall, tmp_path):
+    assert run(tmp_path, hall, opinions=opinions_task(hall, 10, done=True)) == 0
+
+    assert len(json.loads((tmp_path / "out" / "shares.json").read_text())["shares"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("task", "words"),
+    [({"number": 9}, "9 opinions"), ({"sealed": "x"}, "list"), ({"sealed": ["{}"] * 10}, "fields")],
+)
+def test_opinions_that_are_not_in_order_are_not_opened(hall, tmp_path, capsys, task, words):
+    assert run(tmp_path, hall, opinions=opinions_task(hall, **{"number": 10} | task)) == 1
 
     assert words in capsys.readouterr().err
     assert not (tmp_path / "out" / "shares.json").exists()

@@ -251,14 +251,41 @@ def test_marks_stay_when_language_and_type_size_are_switched(page, hall):
     check_access(page)
 
 
-def test_every_target_is_at_least_44_pixels_high(page, hall):
-    open_slip(page, hall)
+TARGETS = ".cell span, button, a, summary, #code"
+SMALLER_SIDES = """all => all.filter((one) => one.offsetParent).map((one) => one.getBoundingClientRect())
+    .map(({ width, height }) => Math.min(width, height))"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_target_on_every_screen_is_at_least_44_pixels_wide_and_high(page, hall, language):
+    sizes = {}
+
+    def measure(screen):
+        page.eval_on_selector_all("details", "all => all.forEach(e => { e.open = true; })")
+        sizes[screen] = page.eval_on_selector_all(TARGETS, SMALLER_SIDES)
+
+    page.goto(f"{hall.address}/v/X{'?en' if language == 'en' else ''}")
+    measure("enter")
+    page.fill("#code", hall.credential)
+    page.tap(".button.main")
     page.wait_for_selector(".row")
+    page.tap(".foot .main")  # the rows that are missing become targets, too
+    measure("form")
+    mark(page, [0, 0, 0])
+    page.tap(".foot .main")
+    page.wait_for_selector("ul.review")
+    measure("review")
+    page.tap(".foot .main")
+    page.wait_for_selector(".received")
+    measure("received")
 
-    heights = page.eval_on_selector_all(".cell span, button", "all => all.map(e => e.getBoundingClientRect().height)")
-
-    assert len(heights) == 18
-    assert min(heights) >= 44
+    assert {screen: len(found) for screen, found in sizes.items()} == {
+        "enter": 4,
+        "form": 23,
+        "review": 7,
+        "received": 7,
+    }
+    assert {screen: min(found) for screen, found in sizes.items() if min(found) < 44} == {}
 
 
 def test_chen_votes_with_the_keyboard_alone(page, hall):

@@ -1,6 +1,7 @@
 """The real server with a ballot: what it answers to hostile requests, and what is on its disk afterwards."""
 
 import base64
+import hashlib
 import re
 import time
 
@@ -10,9 +11,11 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
+from ballotbox import blind, tokens
 from ballotbox.credentials import private_exponent
 from shuping.ballots import casting
 from tests.ballots.halls import GOOD, GROUP, POOR, open_hall
+from tests.ballots.opining import WITH_OPINIONS, Pen
 from tests.ballots.served import everything_kept, served
 from tests.builders import client_for
 
@@ -48,11 +51,26 @@ IN_THE_BOX = "SELECT COUNT(*) FROM shuping_castballot WHERE state = 'in_box'"
 TASKS = "SELECT COUNT(*) FROM django_tasks_database_dbtaskresult"
 
 
+WRITTEN = "The light on the stairs has been broken for two years."
+
+
+def _write(place, pen: Pen, cookies: dict[str, str]) -> str:
+    """A slip is given tokens and spends one; returns the mark of its request."""
+    raw, wrapped = pen.request()
+    signed = [base64.b64decode(one) for one in place.post("tokens", raw, cookies=cookies).json()["signatures"]]
+    prepared, inverse = wrapped[0]
+    token = blind.finalize(pen.key, prepared, signed[0], inverse)
+    body = tokens.post(prepared, token, pen.seal(WRITTEN))
+    assert place.post("opinion", body, cookies=cookies).status_code == 201
+    return hashlib.sha256(raw).hexdigest()
+
+
 def test_after_voting_no_file_leads_to_a_person_a_code_or_a_time(file_database, tmp_path, monkeypatch):
-    hall = open_hall()
+    hall = open_hall(text=WITH_OPINIONS)
     session = _signed_in(hall, "scrutineer")
     known = everything_times(hall)
     with served(hall, tmp_path, monkeypatch) as place:
+        asked = [_write(place, Pen(hall, "A", slip), {settings.SESSION_COOKIE_NAME: session}) for slip in range(10)]
         for slip in range(10):
             raw = hall.seal([GOOD, POOR], slip=slip)
             assert place.post("cast", raw, cookies={settings.SESSION_COOKIE_NAME: session}).status_code == 201
@@ -60,6 +78,8 @@ def test_after_voting_no_file_leads_to_a_person_a_code_or_a_time(file_database, 
         _press(place, hall, "close-ballot", session)
         _wait(place, TASKS, 0)
         _press(place, hall, "tally", session)
+        _wait(place, "SELECT COUNT(*) FROM shuping_sealedopinion", 10)
+        _wait(place, TASKS, 0)
         time.sleep(1)
         kept = {f"while serving: {name}": body for name, body in everything_kept(place).items()}
     kept |= everything_kept(place)
@@ -71,6 +91,9 @@ def test_after_voting_no_file_leads_to_a_person_a_code_or_a_time(file_database, 
             for secret in (credential, credential.replace("-", ""), str(exponent), f"{exponent:064x}"):
                 assert not [name for name, body in kept.items() if secret.encode() in body], (code, slip)
             assert [name for name, body in kept.items() if hall.public(code, slip).encode() in body]
+    for mark in asked:  # who was given tokens is forgotten when the ballots are added up
+        assert not [name for name, body in kept.items() if mark.encode() in body]
+    assert not [name for name, body in kept.items() if WRITTEN.encode() in body]
     left = _times(kept) - known - _times_of_acts(place)
     assert {name: stamp for name, body in kept.items() for stamp in left if stamp in body} == {}
     assert _tables_about_ballots(place) == ABOUT_BALLOTS

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 import ballotbox
 from shuping.ballots import halves, posting, queries, rules
-from shuping.ballots.casting import append_event, check_pending
+from shuping.ballots.casting import append_event, check_pending, empty_the_log_later
 from shuping.ballots.models import Ballot, Category, Count, Credential, Share, Trustee
 from shuping.core import acts, datafolder, later, live
 from shuping.core.refusals import Refused, ensure, refuse
@@ -270,6 +270,7 @@ def tally(ballot: Ballot, *, by: Any, now: datetime) -> Ballot:
         if category.electorate:
             _add_up(category, private, floor)
     posting.close_box(ballot, private)
+    empty_the_log_later()
     note("tally", ballot, by=by, now=now)
     finish_count(ballot)
     return ballot

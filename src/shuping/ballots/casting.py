@@ -149,6 +149,13 @@ def forget_finished(**_: Any) -> None:
     _empty_the_log()
 
 
+def empty_the_log_later() -> None:
+    """Once the caller's transaction is durable let the worker look round, which ends with emptying the log: what was
+    deleted in it stands there until then.
+    """
+    later.enqueue_after_commit(check_pending)
+
+
 def _empty_the_log() -> None:
     """Once nobody votes any more, cut SQLite's write-ahead log to nothing: in it stand the pages of deleted tasks with
     their times, in the order in which ballots came.

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 
 import ballotbox
 from ballotbox import tokens
-from shuping.ballots import casting, posting, queries, stored
+from shuping.ballots import casting, posting, queries, rules, stored
 from shuping.ballots.models import Ballot
-from shuping.core.refusals import NotYours, Refused
+from shuping.ballots.views import as_file
+from shuping.core.refusals import NotYours, Refused, ensure
 
 LARGEST_QUESTION = 4_000  # bytes of a request that asks for an election
 LONGEST_LENGTH = 12  # digits of a Content-Length; Python itself refuses to read more than 4,300
@@ -201,15 +202,25 @@ def kept(request: HttpRequest, identifier: str) -> HttpResponse:
     return render(request, "ballots/stored.html", context)
 
 
+def record(request: HttpRequest, identifier: str, category: str) -> HttpResponse:
+    """The record of a category, for a circle that the scheme has widened to people without an account."""
+    part = queries.category_of(queries.public_ballot(identifier), category)
+    ensure(rules.may_have_record(request.user, part))
+    return as_file(part)
+
+
 def board(request: HttpRequest, identifier: str) -> HttpResponse:
     """The public board: trackers, turnout, height and head of each chain; never a result."""
     ballot = queries.public_ballot(identifier)
+    ensure(rules.may_see_board(request.user, ballot))
     asked = request.GET.get("tracker", "").strip()
     context = {
         "ballot": ballot,
         "turnout": queries.turnout(ballot),
         "lists": [(category, queries.trackers(category)) for category in queries.categories(ballot)],
+        "everybody": queries.scheme_of(ballot).circles.board == "everybody",
         "asked": asked,
         "found": queries.tracker_state(ballot, asked) if asked else None,
+        "records": [part for part in queries.categories(ballot) if rules.may_have_record(request.user, part) is None],
     }
     return render(request, "ballots/board.html", context)

@@ -289,6 +289,12 @@ def sums(ballot: Ballot) -> dict[str, Count]:
     return {row.category.code: row for row in _counts(ballot, Count.Source.SUM)}
 
 
+def smallest_counted(ballot: Ballot) -> int:
+    """The fewest ballots that any counted part has, electronic or paper, of any category; 0 before the count."""
+    counted = Count.objects.filter(category__ballot=ballot, rows__isnull=False).exclude(source=Count.Source.SUM)
+    return min(counted.values_list("cast", flat=True), default=0)
+
+
 def _counts(ballot: Ballot, source: str) -> QuerySet[Count]:
     return Count.objects.filter(category__ballot=ballot, source=source).select_related("category")
 

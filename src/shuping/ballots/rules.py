@@ -226,11 +226,38 @@ def may_have_record(person: Any, category: Category) -> Refusal | None:
         return Refusal("void", _("The ballot is void."))
     if not category.result_raw:
         return Refusal("no_record", _("The record of this category is not complete yet."))
-    if cycles.roles_of(person, category.ballot.cycle) & HOLD_RECORDS:
+    if person.is_authenticated and cycles.roles_of(person, category.ballot.cycle) & HOLD_RECORDS:
         return None
+    if _in_circle(person, category.ballot, queries.scheme_of(category.ballot).circles.record):
+        return _too_small_to_widen(category.ballot)
     return Refusal(
         "not_your_record", _("The record goes to the committee, the scrutineers, the trustees and the auditor.")
     )
+
+
+def may_see_board(person: Any, ballot: Ballot) -> Refusal | None:
+    """Everybody, unless the scheme keeps the board to those who have a part in the year."""
+    if _in_circle(person, ballot, queries.scheme_of(ballot).circles.board):
+        return None
+    return Refusal("not_your_board", _("This year’s board is for those who take part: sign in to read it."))
+
+
+def _in_circle(person: Any, ballot: Ballot, circle: str) -> bool:
+    """Whether a circle of the scheme holds somebody: everybody, or whoever has a part in the year."""
+    if circle == "attendees":
+        return person.is_authenticated and bool(cycles.roles_of(person, ballot.cycle))
+    return circle == "everybody"
+
+
+def _too_small_to_widen(ballot: Ballot) -> Refusal | None:
+    """A wider circle, in which reporters are, gets records only where reporters may see how marks are spread in every
+    part: of one that is kept back, the rest and the own total would tell (docs/spec/ballot.md, disclosure).
+    """
+    least = queries.scheme_of(ballot).ballot.distribution
+    if ballot.state == State.COUNTED and queries.smallest_counted(ballot) >= least:
+        return None
+    sentence = _("Records leave the circle of the count only when every category has %(number)d ballots.")
+    return Refusal("too_small_to_widen", sentence % {"number": least})
 
 
 # --- opinions -----------------------------------------------------------------------------------------------------

@@ -36,5 +36,6 @@ urlpatterns = [
     path("v/<str:identifier>/tokens", public_views.give_tokens, name="give-tokens"),
     path("v/<str:identifier>/opinion", public_views.take_opinion, name="take-opinion"),
     path("b/<str:identifier>/kept", public_views.kept, name="kept"),
+    path("b/<str:identifier>/record/<str:category>.bel", public_views.record, name="public-record"),
     path("b/<str:identifier>/", public_views.board, name="board"),
 ]

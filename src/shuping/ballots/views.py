@@ -253,10 +253,14 @@ def _kept(request: HttpRequest, batch: PaperBatch) -> HttpResponse:
 def record(request: HttpRequest, cycle: int, category: str) -> HttpResponse:
     part = queries.category_of(own_ballot(request, cycle), category)
     ensure(rules.may_have_record(request.user, part))
+    return as_file(part)
+
+
+def as_file(part: Category) -> HttpResponse:
+    """The record of a category, to be kept."""
     name = f'attachment; filename="record-{part.code}.bel"'
-    return HttpResponse(
-        records.record(part), content_type="application/octet-stream", headers={"Content-Disposition": name}
-    )
+    headers = {"Content-Disposition": name}
+    return HttpResponse(records.record(part), content_type="application/octet-stream", headers=headers)
 
 
 @login_required

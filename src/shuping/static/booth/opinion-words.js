@@ -18,6 +18,7 @@ export const OPINION_WORDS = {
     "They are shown word for word: your style, or what you tell, can show who you are.",
   ],
   entry: ["关于哪个单位", "About which unit"],
+  choose: ["请选择", "Choose"],
   text: ["意见", "Opinion"],
   left: ["还可以写约 {n} 字", "{n} characters left"],
   over: ["超出约 {n} 字，请缩短。", "{n} characters too many: shorten it."],

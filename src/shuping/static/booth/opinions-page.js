@@ -98,7 +98,8 @@ class Pen {
     const options = this.entries.map(({ id, zh, en }) =>
       h("option", { value: id, selected: id === this.entry }, `${id} ${t === "zh" ? zh : en}`),
     );
-    const entry = h("select", { id: "opinion-entry" }, ...options);
+    const none = h("option", { value: "", selected: !this.entry }, say(t, "choose"));
+    const entry = h("select", { id: "opinion-entry" }, none, ...options);
     const text = h("textarea", { id: "opinion-text", rows: 5, "aria-describedby": "opinion-left" });
     const left = h("p", { id: "opinion-left", class: "help" });
     const button = h("button", { class: "button" }, say(t, "send"));
@@ -109,7 +110,7 @@ class Pen {
       const rest = LONGEST - weight(this.text);
       left.textContent = say(t, rest < 0 ? "over" : "left", { n: Math.floor(Math.abs(rest) / BYTES[t]) });
       left.className = rest < 0 ? "fault" : "help";
-      button.disabled = rest < 0 || rest === LONGEST;
+      button.disabled = rest < 0 || rest === LONGEST || !this.entry;
     };
     entry.addEventListener("change", typed);
     text.addEventListener("input", typed);
@@ -129,7 +130,7 @@ class Pen {
     const token = this.tokens?.pop();
     if (!token) return;
     const body = JSON.stringify({ ...token, opinion: sealOpinion(this.election, this.entry, this.text) });
-    this.text = "";
+    this.text = this.entry = "";
     this.waiting++;
     this.fault = null;
     this.draw();
