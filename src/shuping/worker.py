@@ -10,7 +10,7 @@ from typing import Self
 
 PAUSE = 1.0  # seconds before a worker that died is started again
 COMMAND = (sys.executable, "-m", "shuping.worker")
-WORK = ["django", "db_worker", "--interval", "0.3", "--verbosity", "0"]
+WORK = ["django", "db_worker", "--interval", "0.3"]
 PATIENT = 5  # the site answers first, the box is checked beside it
 
 

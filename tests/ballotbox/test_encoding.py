@@ -69,12 +69,12 @@ def test_any_bytes_are_either_canonical_or_refused_by_name(raw):
     ],
 )
 def test_what_is_no_plain_json(raw, reason):
-    started = time.perf_counter()
+    started = time.process_time()
 
     with pytest.raises(NotCanonical, match=reason):
         strict_json(raw, **WHERE)
 
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(

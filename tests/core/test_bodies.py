@@ -33,9 +33,9 @@ class Sender:
         self.seen.append(whole)
         await send({"type": "http.response.start", "status": 204, "headers": []})
 
-    def go(self):
-        scope = {"type": "http", "headers": self.headers}
-        asyncio.run(bodies.Bodies(self.inner)(scope, self.receive, self.send))
+    def go(self, path="/", **largest):
+        scope = {"type": "http", "path": path, "headers": self.headers}
+        asyncio.run(bodies.Bodies(self.inner, largest)(scope, self.receive, self.send))
         return self.sent[0]["status"] if self.sent else None
 
 
@@ -75,3 +75,11 @@ def test_who_leaves_in_mid_body_is_forgotten():
 
     assert sender.go() is None
     assert sender.seen == []
+
+
+@pytest.mark.parametrize(("path", "status"), [("/v/x/cast", 413), ("/reports/", 204)])
+def test_what_is_too_large_for_its_address_is_not_awaited(path, status):
+    limits = {"/v/": 10}
+
+    assert Sender(b"1" * 11, announced=11).go(path, **limits) == status
+    assert Sender(b"1" * 10, announced=10).go(path, **limits) == 204

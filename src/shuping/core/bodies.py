@@ -4,7 +4,7 @@ in the middle of sending, would otherwise hold every thread of the site.
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import IO, Any
 
 Message = MutableMapping[str, Any]
@@ -27,10 +27,12 @@ class Refusal(Exception):
 
 
 class Bodies:
-    """Hands a request to `inner` only when all of its body is there."""
+    """Hands a request to `inner` only when all of its body is there. `largest` says in bytes what is awaited at
+    addresses that begin so; elsewhere LARGEST holds.
+    """
 
-    def __init__(self, inner: App) -> None:
-        self.inner = inner
+    def __init__(self, inner: App, largest: Mapping[str, int] | None = None) -> None:
+        self.inner, self.largest = inner, largest or {}
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -38,12 +40,15 @@ class Bodies:
             return
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as body:
             try:
-                whole = await _fill(body, _length(scope), receive)
+                whole = await _fill(body, _length(scope), receive, self._most(scope["path"]))
             except Refusal as refusal:
                 await _answer(send, refusal)
                 return
             if whole:
                 await self.inner(scope, _from(body, receive), send)
+
+    def _most(self, path: str) -> int:
+        return next((most for prefix, most in self.largest.items() if path.startswith(prefix)), LARGEST)
 
 
 def _length(scope: MutableMapping[str, Any]) -> int:
@@ -52,9 +57,9 @@ def _length(scope: MutableMapping[str, Any]) -> int:
     return int(told) if told.isdigit() else 0
 
 
-async def _fill(body: IO[bytes], announced: int, receive: Receive) -> bool:
+async def _fill(body: IO[bytes], announced: int, receive: Receive, most: int) -> bool:
     """Await the whole body; False when the sender has left. Raises Refusal."""
-    if announced > LARGEST:
+    if announced > most:
         raise Refusal(413, "这个文件太大。 / This file is too large.")
     while True:
         try:
@@ -64,7 +69,7 @@ async def _fill(body: IO[bytes], announced: int, receive: Receive) -> bool:
         if message["type"] == "http.disconnect":
             return False
         body.write(message.get("body", b""))
-        if body.tell() > LARGEST:
+        if body.tell() > most:
             raise Refusal(413, "这个文件太大。 / This file is too large.")
         if not message.get("more_body"):
             body.seek(0)
