@@ -47,15 +47,20 @@ def test_a_power_cut_loses_nothing_that_was_acknowledged(hall, tmp_path):
 
 @power.needed
 def test_the_same_cut_does_lose_what_a_careless_database_acknowledged(hall_on_sqlite, tmp_path):
-    trial, told = hall_on_sqlite.trial(tmp_path / "data"), load.Told()
-    more, undo = trials.powered(hall_on_sqlite, tmp_path)
+    # The database syncs on its own now and then: a cut right after that loses nothing, so there are three of them.
+    assert any(_lost_by_a_careless_one(hall_on_sqlite, tmp_path / f"cut-{number}") for number in range(3))
+
+
+def _lost_by_a_careless_one(hall, place) -> set[str]:
+    place.mkdir()
+    trial, told = hall.trial(place / "data"), load.Told()
+    more, undo = trials.powered(hall, place)
     site = trial.site(**more)
     site.program = ["-c", WEAKER]
     site.start()
-    trials.vote_until(hall_on_sqlite, site.port, told, over=1.5, moment=1.2, stop=site.cut)
-    trials.after_the_cut(hall_on_sqlite, undo)
-
-    assert set(told.acknowledged) - set(trial.stored())
+    trials.vote_until(hall, site.port, told, over=1.5, moment=1.2, stop=site.cut)
+    trials.after_the_cut(hall, undo)
+    return set(told.acknowledged) - set(trial.stored())
 
 
 @power.needed
