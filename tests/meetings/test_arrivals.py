@@ -11,6 +11,7 @@ from time_machine import travel
 
 from shuping.meetings import arrivals, codes, queries, seating
 from shuping.meetings.models import QuorumRule
+from shuping.templatetags.codes import qr
 from tests.builders import NOW, client_for, make_cycle
 from tests.meetings import halls
 from tests.meetings.halls import at, place, refused, take, turn
@@ -173,3 +174,14 @@ def test_overtime_is_recorded_and_shown(world):
     assert queries.face(turn(world, world.entries[0]), at(9999)).over_text == "0:25"
     page = client_for(world.clerk).get(reverse("desk", args=[world.cycle.pk])).content.decode()
     assert '<strong class="overtime">+0:25</strong>' in page
+
+
+@pytest.mark.parametrize("name", ["hall", "meeting"])
+def test_the_address_for_phones_is_shown_as_a_code(world, meeting, settings, name):
+    settings.ADDRESS = "http://192.0.2.7:8000"
+    page = client_for(world.clerk).get(reverse(name, args=[meeting.pk if name == "hall" else world.cycle.pk]))
+    drawn = page.content.decode()
+
+    assert "http://192.0.2.7:8000/now/" in drawn
+    assert qr("http://192.0.2.7:8000/now/") in drawn
+    assert "style=" not in qr("x")
