@@ -2,7 +2,7 @@
 // the messages leave. The same page works from a file, with files in place of the site.
 
 import { randomBase58 } from "./base58.js";
-import { button, fill, h } from "./dom.js";
+import { button, h } from "./dom.js";
 import { CeremonyError, fingerprintOf, firstMessage, gather, readCeremony } from "./exchange.js";
 import { secondMessage, stepOf, thirdMessage } from "./exchange.js";
 import { download, fileField, readJson } from "./files.js";
@@ -11,6 +11,7 @@ import { fileRelay, siteRelay } from "./relay.js";
 import { readSeed, seedFile, seedOfFile } from "./seed.js";
 import { sheet } from "./sheet.js";
 import { groupLetters } from "./slip.js";
+import { refill } from "./refill.js";
 import { switches } from "./switches.js";
 import { Refused } from "./transport.js";
 
@@ -202,7 +203,7 @@ export class KeyPage {
       this.draw();
     };
     const typing = document.activeElement;
-    fill(
+    refill(
       this.main,
       switches(this.main, t, say, redraw),
       h(

@@ -1,11 +1,12 @@
 // The page that makes slips: codes are made here, their public halves are sent, the slips are printed, the page forgets.
 
-import { button, fill, h } from "./dom.js";
+import { button, h } from "./dom.js";
 import { download, fileField, readJson } from "./files.js";
 import { qrPicture } from "./qr.js";
 import { signedHeaders } from "./relay.js";
 import { MOST, isPossible, makeSlips, readTask } from "./slip-maker.js";
 import { say } from "./slip-words.js";
+import { refill } from "./refill.js";
 import { switches } from "./switches.js";
 
 /** @typedef {import("./texts.js").Language} Language */
@@ -141,7 +142,7 @@ export class SlipsPage {
       this.language = language;
       this.draw();
     };
-    fill(
+    refill(
       this.main,
       switches(this.main, t, say, redraw),
       h(

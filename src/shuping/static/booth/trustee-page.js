@@ -2,10 +2,11 @@
 // The same page works from a file, with files in place of the site.
 
 import { digest } from "./hashing.js";
-import { button, fill, h } from "./dom.js";
+import { button, h } from "./dom.js";
 import { CeremonyError, keyOfSeed, readCeremony } from "./exchange.js";
 import { download, fileField, readJson } from "./files.js";
 import { readSeed, seedOfFile } from "./seed.js";
+import { refill } from "./refill.js";
 import { switches } from "./switches.js";
 import { say } from "./trustee-words.js";
 import { Refused, deliver, usualMeans } from "./transport.js";
@@ -78,7 +79,7 @@ export class TrusteePage {
   draw() {
     document.documentElement.lang = this.language === "zh" ? "zh-Hans" : "en";
     document.title = say(this.language, "title");
-    fill(
+    refill(
       this.main,
       switches(this.main, this.language, say, (language) => {
         this.language = language;
