@@ -134,3 +134,17 @@ def test_the_worker_checks_what_was_cast_and_leaves_no_time_behind(file_database
     assert queries.pending(hall.ballot) == 0
     assert queries.cast_ballots(hall.part()).count() == 3
     assert list(DBTaskResult.objects.values("task_path", "enqueued_at")) == []
+
+
+def test_while_ballots_pour_in_the_worker_waits_and_not_for_ever(monkeypatch):
+    looks = iter([100, 150, 200, 204, 208])
+    waited = []
+    monkeypatch.setattr(casting, "_newest", lambda: next(looks))
+    monkeypatch.setattr(casting.time, "sleep", waited.append)
+
+    assert casting._let_voters_first(20) == 20 - 3 * casting.LOOK
+    assert waited == [casting.LOOK] * 3
+
+    endless = iter(range(0, 100_000, 50))
+    monkeypatch.setattr(casting, "_newest", lambda: next(endless))
+    assert casting._let_voters_first(2) == 0

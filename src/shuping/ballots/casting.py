@@ -4,10 +4,13 @@ proof, and the ballot enters the chain. Nothing of a request is kept but the sea
 
 import re
 import threading
+import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Max
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from django_tasks.signals import task_finished
@@ -20,6 +23,7 @@ from shuping.core.refusals import ensure, refuse
 
 UUID = re.compile(rb'^\{"election_uuid":"([1-9A-HJ-NP-Za-km-z]{14,20})"')
 AT_ONCE = 20  # ballots that one look of the worker takes
+RUSH, LOOK, PATIENCE = 50, 0.25, 20.0  # ballots a second that make a rush; seconds between looks; seconds for all looks
 # Threads that wait for SQLite's write lock poll for it, ever more seldom; those that wait here are woken in turn.
 ONE_WRITER = threading.Lock()
 
@@ -50,19 +54,29 @@ def _category(ballot: Ballot, raw: bytes) -> Category:
     found = UUID.match(raw[:100])
     if found is None:
         raise ballotbox.NotCanonical("the ballot does not begin with its election", where="ballot")
-    category = ballot.categories.filter(uuid=found[1].decode()).exclude(election_raw="").first()
-    if category is None:
+    try:
+        category = _opened(found[1].decode())
+    except Category.DoesNotExist:
+        category = None
+    if category is None or category.ballot_id != ballot.pk:
         raise ballotbox.WrongElection("the ballot is for another election", where="election_uuid")
     return category
+
+
+@lru_cache(maxsize=64)
+def _opened(uuid: str) -> Category:
+    # What an election is does not change once it is open: every voter asks for the same few. Only that is used of it.
+    return Category.objects.exclude(election_raw="").get(uuid=uuid)
 
 
 @transaction.atomic
 def _store(ballot: Ballot, category: Category, digest: str, raw: bytes, tracker: str) -> Receipt:
     # Locked, so that nothing enters a box that is being closed, and two ballots of one slip come one after the other.
     ensure(rules.may_cast(Ballot.objects.select_for_update().get(pk=ballot.pk)))
-    if category.cast.filter(tracker=tracker).exists():
+    of_this_slip = category.cast.filter(credential_hash=digest).values_list("tracker", flat=True)
+    if tracker in of_this_slip:
         return Receipt(tracker, new=False)
-    if not queries.scheme_of(ballot).ballot.revote and category.cast.filter(credential_hash=digest).exists():
+    if of_this_slip and not queries.scheme_of(ballot).ballot.revote:
         raise refuse("voted", _("A ballot was cast with this slip already; this ballot does not allow another."))
     CastBallot.objects.create(category=category, credential_hash=digest, raw=raw, tracker=tracker)
     return Receipt(tracker, new=True)
@@ -84,7 +98,10 @@ def check_pending() -> int:
     raised when the others are in the box.
     """
     number, last, failures = 0, 0, []
+    patience = PATIENCE
     while waiting := _received(after=last):
+        if len(waiting) == AT_ONCE:
+            patience = _let_voters_first(patience)
         for row in waiting:
             try:
                 _into_the_box(row, _fault(row))
@@ -96,6 +113,24 @@ def check_pending() -> int:
     if failures:
         raise failures[0]
     return number
+
+
+def _let_voters_first(patience: float) -> float:
+    """While ballots pour in, the site has database and processor to itself: here nobody waits for an answer. Returns
+    how many seconds of patience are left.
+    """
+    newest = _newest()
+    while patience > 0:
+        time.sleep(LOOK)
+        patience -= LOOK
+        if (now := _newest()) - newest < RUSH * LOOK:
+            break
+        newest = now
+    return patience
+
+
+def _newest() -> int:
+    return CastBallot.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def _received(*, after: int) -> list[CastBallot]:
