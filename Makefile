@@ -48,6 +48,7 @@ test: setup-test check  ## everything that CI runs
 	.venv/bin/pytest -n 2 --dist worksteal -m "not journey"
 	.venv/bin/pytest -n 2 --dist loadfile -m journey
 	rm -rf build/rehearsal && .venv/bin/shuping rehearse --example provincial --voters 50 --seed 2 --out build/rehearsal
+	$(PY) tools/verify_pyz.py build/verify.pyz && $(PY) build/verify.pyz build/rehearsal/record-*.bel
 
 SECONDS_EACH ?= 1800
 SANITIZED := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g
