@@ -45,7 +45,7 @@ check: setup  ## style, types, storeys: quick
 test: setup-test check  ## everything that CI runs
 	$(PY) tools/npm.py run --silent check-js
 	$(PY) tools/npm.py run --silent test-js
-	.venv/bin/pytest -n 2 --dist worksteal -m "not journey"
+	.venv/bin/pytest -n 2 --dist worksteal -m "not journey and not long"
 	.venv/bin/pytest -n 2 --dist loadfile -m journey
 	rm -rf build/rehearsal && .venv/bin/shuping rehearse --example provincial --voters 50 --seed 2 --out build/rehearsal
 	$(PY) tools/verify_pyz.py build/verify.pyz && $(PY) build/verify.pyz build/rehearsal/record-*.bel
@@ -59,6 +59,7 @@ soak: setup  ## long runs: kernel under sanitizers against the other arithmetics
 	LD_PRELOAD=$$(gcc -print-file-name=libasan.so) ASAN_OPTIONS=detect_leaks=0 PYTHONPATH=build/soak $(PY) -m tests.ballotbox.differ $(SECONDS_EACH)
 	$(PY) -m tests.ballotbox.differ $(SECONDS_EACH)
 	$(PY) -m tests.ballotbox.fuzz $(SECONDS_EACH)
+	.venv/bin/pytest -m long
 
 dist: setup  ## a wheel with everything in it, the auditor's verify.pyz and the pages that need no site, in dist/
 	rm -rf build/lib

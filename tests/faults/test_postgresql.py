@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.faults import cluster
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,7 +17,7 @@ ROOMS = (
     "tests/ballots/test_many_at_once.py",
 )
 
-pytestmark = cluster.needed
+pytestmark = [cluster.needed, pytest.mark.long]
 
 
 def test_casting_counting_locks_and_the_log_of_acts(postgresql):
