@@ -15,7 +15,7 @@ PATIENCE = 10  # seconds that requests under way have when the server is asked t
 
 
 class UnsafeDatabase(Exception):
-    """The database is not set so that an acknowledged ballot survives a power cut."""
+    """The database is not set so that an acknowledged ballot survives a power cut and bears no time."""
 
 
 class DatabaseAway(Exception):
@@ -59,7 +59,7 @@ def prepare() -> None:
     django.setup()
     try:
         call_command("migrate", verbosity=0, interactive=False)
-        assert_durable()
+        assert_safe()
     except OperationalError as error:
         why = str(error).strip().partition("\n")[0]
         raise DatabaseAway(
@@ -67,34 +67,33 @@ def prepare() -> None:
         ) from error
 
 
-# What a database has to answer: SQLite's PRAGMA (2 is FULL), PostgreSQL's SHOW.
-DURABLE: dict[str, dict[str, int | str]] = {
-    "sqlite": {"PRAGMA synchronous": 2, "PRAGMA journal_mode": "wal"},
-    "postgresql": {"SHOW synchronous_commit": "on", "SHOW fsync": "on", "SHOW full_page_writes": "on"},
+LOSES = "would lose acknowledged ballots in a power cut"
+TELLS = "keeps the time of every commit, and every row names its commit: that is the time of a vote"
+
+# What a database has to answer, and what it does otherwise: SQLite's PRAGMA (2 is FULL), PostgreSQL's SHOW.
+SAFE: dict[str, dict[str, tuple[int | str, str]]] = {
+    "sqlite": {"PRAGMA synchronous": (2, LOSES), "PRAGMA journal_mode": ("wal", LOSES)},
+    "postgresql": {
+        "SHOW synchronous_commit": ("on", LOSES),
+        "SHOW fsync": ("on", LOSES),
+        "SHOW full_page_writes": ("on", LOSES),
+        "SHOW track_commit_timestamp": ("off", TELLS),
+    },
 }
 
 
-def assert_durable() -> None:
-    """Raise UnsafeDatabase unless writes are synced before they are acknowledged."""
+def assert_safe() -> None:
+    """Raise UnsafeDatabase unless writes are synced before they are acknowledged, and no time is kept beside them."""
     from django.db import connection
 
     with connection.cursor() as cursor:
-        for question, expected in DURABLE[connection.vendor].items():
+        for question, (expected, otherwise) in SAFE[connection.vendor].items():
             cursor.execute(question)
             if (found := cursor.fetchone()[0]) != expected:
                 raise UnsafeDatabase(
-                    "The database would lose acknowledged ballots in a power cut "
-                    f"({question.split()[1]} is {found}, not {expected}); see docs/operate/install.md."
+                    f"The database {otherwise} ({question.split()[1]} is {found}, not {expected}); "
+                    "see docs/operate/install.md."
                 )
-        if connection.vendor == "postgresql":
-            cursor.execute("SHOW track_commit_timestamp")
-            _refuse_times(cursor.fetchone()[0])
-
-
-def _refuse_times(tracked: str) -> None:
-    # Every row carries the number of its transaction (xmin); with this setting the number leads to the time of a vote.
-    if tracked != "off":
-        raise UnsafeDatabase("PostgreSQL keeps the time of every commit: set track_commit_timestamp = off.")
 
 
 def _listen() -> None:

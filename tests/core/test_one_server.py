@@ -21,7 +21,7 @@ held = datafolder.hold(pathlib.Path(sys.argv[1]))
 print("held", flush=True)
 sys.stdin.read()
 """
-DURABLE = "import django; django.setup(); from shuping import server; server.assert_durable(); print('safe')"
+DURABLE = "import django; django.setup(); from shuping import server; server.assert_safe(); print('safe')"
 WEAKER = """
 import django
 from django.conf import settings
@@ -29,7 +29,7 @@ settings.DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=
 django.setup()
 from shuping import server
 try:
-    server.assert_durable()
+    server.assert_safe()
 except server.UnsafeDatabase:
     print("refused")
 """

@@ -39,7 +39,7 @@ if "init_command" in options:
 else:
     options["options"] = "-c synchronous_commit=off"
 from shuping import server
-server.assert_durable = lambda: None
+server.assert_safe = lambda: None
 server.serve()
 """
 

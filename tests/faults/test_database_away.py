@@ -76,9 +76,13 @@ def test_a_database_that_is_away_or_careless_is_told_before_anybody_votes(hall_o
     hall.cluster.start("-c fsync=off")
     careless = trial.site().run("serve")
     hall.cluster.stop()
+    hall.cluster.start("-c track_commit_timestamp=on")
+    telling = trial.site().run("serve")
+    hall.cluster.stop()
     hall.cluster.start()
     sound = trial.site().run("check")
 
     assert (away[0], "The database does not answer" in away[1], "Traceback" in away[1]) == (1, True, False), away[1]
     assert (careless[0], "fsync is off, not on" in careless[1], "Traceback" in careless[1]) == (1, True, False)
+    assert (telling[0], "the time of a vote (track_commit_timestamp is on" in telling[1]) == (1, True), telling[1]
     assert (sound[0], "Database safe" in sound[1]) == (0, True), sound[1]

@@ -60,13 +60,17 @@ def create_meeting(
         starts=starts,
         presiding=presiding,
     )
+    _set_quorums(meeting, forms, voters)
+    _set_agenda(meeting)
+    note("create_meeting", meeting, by=by, now=now, group=group)
+    return meeting
+
+
+def _set_quorums(meeting: Meeting, forms: list[tuple[Body, str, str, str]], voters: list[tuple[str, str]]) -> None:
     for body, zh, en, quorum in forms:
         MeetingForm.objects.create(meeting=meeting, body=body, name_zh=zh, name_en=en, quorum_above=quorum)
     for category, quorum in voters:
         QuorumRule.objects.create(meeting=meeting, category=category, quorum_above=quorum)
-    _set_agenda(meeting)
-    note("create_meeting", meeting, by=by, now=now, group=group)
-    return meeting
 
 
 def _set_agenda(meeting: Meeting) -> None:
