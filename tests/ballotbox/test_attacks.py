@@ -7,9 +7,10 @@ import pytest
 import ballotbox as bb
 from ballotbox.encoding import canonical
 from ballotbox.proofs import prove_knowledge
+from tests.ballotbox.forged_setups import pair, rogue_key
 from tests.ballotbox.forger import MIXED, Forger, shifted
 from tests.ballotbox.meeting import FAIR, GOOD, NONE
-from tests.ballotbox.test_forgeries import in_the_field, pair, refusal, rogue_key  # noqa: F401  a fixture
+from tests.ballotbox.test_forgeries import in_the_field, refusal  # noqa: F401  a fixture
 
 
 @pytest.fixture(scope="module")

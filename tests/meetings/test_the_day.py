@@ -17,6 +17,7 @@ from shuping.meetings.models import Meeting
 from tests.builders import NOW, client_for, make_cycle
 from tests.meetings import halls
 from tests.meetings.halls import at, refused, take, turn
+from tests.meetings.test_closing import finished
 
 pytestmark = pytest.mark.django_db
 SEED = "骰子 4-2-6-1"
@@ -319,3 +320,11 @@ def test_a_group_has_its_own_speech_minutes_and_papers(world):
     sheets = documents.sign_in_sheet(world.cycle, language="en").sheets
     assert [sheet.title for sheet in sheets] == ["Sign-in sheet", "Sign-in sheet 2"]
     assert "Wang of the group" in sheets[1].rows[0]
+
+
+def test_when_the_meeting_is_closed_the_presiding_officer_has_nothing_to_say(world, meeting):
+    finished(world)
+    assert scripts.moment(meeting, None) != []
+    halls.close(world)
+
+    assert scripts.moment(queries.meeting_of(world.cycle), None) == []

@@ -157,7 +157,11 @@ def changed_pages(cycle: Cycle, *, language: Language) -> Paper:
 
 
 def moment(meeting: Meeting, item: AgendaItem | None) -> list[tuple[str, str]]:
-    """What the presiding officer says now: (kind, text) with the kinds "done" for what is done and "said"."""
+    """What the presiding officer says now: (kind, text) with the kinds "done" for what is done and "said"; nothing once
+    the meeting is closed.
+    """
+    if meeting.state == Meeting.State.CLOSED:
+        return []
     key = "opening" if meeting.state == Meeting.State.PLANNED else item.entry.number if item else "ballot"
     pieces = dict(parts(meeting, language_code()))
     if key == "ballot" and meeting.explained_at:
