@@ -9,11 +9,12 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuping.settings")
 _django: Any = get_wsgi_application()
 
+from shuping.ballots.slot import Slot  # noqa: E402 - needs Django set up
 from shuping.core.bodies import Bodies  # noqa: E402 - needs Django set up
 from shuping.core.streams import Streams  # noqa: E402
 
 THREADS = 6
 OF_A_VOTER = 500_000  # bytes: more than any sealed ballot, so that nobody makes the site await ten megabytes of digits
 _threads: Any = WSGIMiddleware(_django, workers=THREADS)
-application = Streams(Bodies(_threads, {"/v/": OF_A_VOTER}))
+application = Streams(Bodies(Slot(_threads), {"/v/": OF_A_VOTER}))
 __all__ = ["THREADS", "application"]

@@ -139,7 +139,7 @@ def test_a_ballot_that_arrives_while_voting_closes_is_refused(hall):
     assert still_open.state == Ballot.State.OPEN
 
     with pytest.raises(Refused) as caught:
-        casting.cast(still_open, raw)
+        casting.cast(still_open, [raw])
 
     assert caught.value.refusal.code == "closed"
     assert not CastBallot.objects.exists()

@@ -1,9 +1,7 @@
 """Many requests at once, on a database file as a site has it, and the worker as it really runs."""
 
-import contextlib
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from django.db import connections
 from django.urls import reverse
 from django_tasks_db.management.commands.db_worker import Worker
@@ -15,13 +13,6 @@ from tests.ballots.halls import Hall, open_hall, scheme
 from tests.builders import NOW, client_for
 
 AT_ONCE = 64
-
-
-@pytest.fixture(params=["one writer", "the database alone"])
-def writers(request, monkeypatch):
-    """With the lock of one server, and as several servers on one PostgreSQL are: with the database's locks only."""
-    if request.param == "the database alone":
-        monkeypatch.setattr(casting, "ONE_WRITER", contextlib.nullcontext())
 
 
 def _post(hall: Hall, raw: bytes) -> tuple[int, str]:
@@ -55,7 +46,7 @@ def _work() -> None:
     ).run()
 
 
-def test_of_sixty_four_ballots_of_one_slip_one_counts(file_database, writers):
+def test_of_sixty_four_ballots_of_one_slip_one_counts(file_database):
     hall = open_hall()
 
     answers = _all_at_once(hall, _different_ballots(hall))
@@ -67,7 +58,7 @@ def test_of_sixty_four_ballots_of_one_slip_one_counts(file_database, writers):
     assert [row.height for row in queries.counted_ballots(hall.part())] == [AT_ONCE]
 
 
-def test_without_re_voting_one_of_sixty_four_is_taken(file_database, writers):
+def test_without_re_voting_one_of_sixty_four_is_taken(file_database):
     hall = open_hall(text=scheme(revote="false"))
 
     answers = _all_at_once(hall, _different_ballots(hall))
@@ -76,7 +67,7 @@ def test_without_re_voting_one_of_sixty_four_is_taken(file_database, writers):
     assert CastBallot.objects.count() == 1
 
 
-def test_the_same_ballot_sixty_four_times_is_one_ballot(file_database, writers):
+def test_the_same_ballot_sixty_four_times_is_one_ballot(file_database):
     hall = open_hall()
 
     answers = _all_at_once(hall, [hall.seal([0, 0])] * AT_ONCE)

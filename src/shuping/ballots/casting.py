@@ -3,8 +3,8 @@ proof, and the ballot enters the chain. Nothing of a request is kept but the sea
 """
 
 import re
-import threading
 import time
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,13 +19,12 @@ import ballotbox
 from shuping.ballots import queries, rules
 from shuping.ballots.models import Ballot, CastBallot, Category, Event
 from shuping.core import later, live
-from shuping.core.refusals import ensure, refuse
+from shuping.core.refusals import Refused, ensure, refuse
 
 UUID = re.compile(rb'^\{"election_uuid":"([1-9A-HJ-NP-Za-km-z]{14,20})"')
+HEAD = re.compile(rb'\{"election_uuid":"\w{14,20}","election_hash":"[^"]{43}","credential":"([0-9a-f]{1,620})"')
 AT_ONCE = 20  # ballots that one look of the worker takes
 RUSH, LOOK, PATIENCE = 50, 0.25, 20.0  # ballots a second that make a rush; seconds between looks; seconds for all looks
-# Threads that wait for SQLite's write lock poll for it, ever more seldom; those that wait here are woken in turn.
-ONE_WRITER = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -36,18 +35,42 @@ class Receipt:
     new: bool
 
 
-def cast(ballot: Ballot, raw: bytes) -> Receipt:
-    """Take a sealed ballot: refused by name, or durable when this returns. Raises Refused or BallotboxError."""
+Outcome = Receipt | Refused | ballotbox.BallotboxError
+
+
+@dataclass(frozen=True)
+class _Sound:
+    """A ballot that passed the cheap checks."""
+
+    category: Category
+    credential_hash: str
+    raw: bytes
+    tracker: str
+
+
+def cast(ballot: Ballot, raws: Sequence[bytes]) -> list[Outcome]:
+    """Take sealed ballots that came at the same time, in their order: what is a receipt is durable when this returns,
+    the others were refused by name. Raises Refused when the ballot takes none.
+    """
     ensure(rules.may_cast(ballot))
-    category = _category(ballot, raw)
-    election = queries.election_of(category)
-    form = ballotbox.check_form(election, raw, queries.CredentialsOf(category, ballot.identifier))
-    digest = queries.credential_hash(ballot.identifier, str(form.credential))
-    with ONE_WRITER:
-        receipt = _store(ballot, category, digest, raw, form.tracker)
-        if receipt.new:
-            wake_worker()
-    return receipt
+    listed = queries.listed_credentials(ballot, [found[1].decode() for raw in raws if (found := HEAD.match(raw))])
+    checked = [_checked(ballot, raw, listed) for raw in raws]
+    sound = [one for one in checked if isinstance(one, _Sound)]
+    stored = iter(_store(ballot, sound) if sound else [])
+    outcomes = [next(stored) if isinstance(one, _Sound) else one for one in checked]
+    if any(isinstance(one, Receipt) and one.new for one in outcomes):
+        wake_worker()
+    return outcomes
+
+
+def _checked(ballot: Ballot, raw: bytes, listed: Container[tuple[int, str]]) -> _Sound | ballotbox.BallotboxError:
+    try:
+        category = _category(ballot, raw)
+        credentials = queries.CredentialsOf(category, ballot.identifier, listed)
+        form = ballotbox.check_form(queries.election_of(category), raw, credentials)
+    except ballotbox.BallotboxError as error:
+        return error
+    return _Sound(category, queries.credential_hash(ballot.identifier, str(form.credential)), raw, form.tracker)
 
 
 def _category(ballot: Ballot, raw: bytes) -> Category:
@@ -70,16 +93,33 @@ def _opened(uuid: str) -> Category:
 
 
 @transaction.atomic
-def _store(ballot: Ballot, category: Category, digest: str, raw: bytes, tracker: str) -> Receipt:
+def _store(ballot: Ballot, sound: list[_Sound]) -> list[Receipt | Refused]:
     # Locked, so that nothing enters a box that is being closed, and two ballots of one slip come one after the other.
     ensure(rules.may_cast(Ballot.objects.select_for_update().get(pk=ballot.pk)))
-    of_this_slip = category.cast.filter(credential_hash=digest).values_list("tracker", flat=True)
+    revote = queries.scheme_of(ballot).ballot.revote
+    there = queries.trackers_of_slips(one.credential_hash for one in sound)
+    outcomes: list[Receipt | Refused] = []
+    rows = []
+    for one in sound:
+        of_this_slip = there[one.category.pk, one.credential_hash]
+        outcomes.append(outcome := _outcome(one.tracker, of_this_slip, revote=revote))
+        if isinstance(outcome, Receipt) and outcome.new:
+            of_this_slip.add(one.tracker)
+            rows.append(_row(one))
+    CastBallot.objects.bulk_create(rows)
+    return outcomes
+
+
+def _outcome(tracker: str, of_this_slip: set[str], *, revote: bool) -> Receipt | Refused:
     if tracker in of_this_slip:
         return Receipt(tracker, new=False)
-    if of_this_slip and not queries.scheme_of(ballot).ballot.revote:
-        raise refuse("voted", _("A ballot was cast with this slip already; this ballot does not allow another."))
-    CastBallot.objects.create(category=category, credential_hash=digest, raw=raw, tracker=tracker)
+    if of_this_slip and not revote:
+        return refuse("voted", _("A ballot was cast with this slip already; this ballot does not allow another."))
     return Receipt(tracker, new=True)
+
+
+def _row(one: _Sound) -> CastBallot:
+    return CastBallot(category=one.category, credential_hash=one.credential_hash, raw=one.raw, tracker=one.tracker)
 
 
 def wake_worker() -> None:

@@ -1,8 +1,8 @@
 """What needs no account: the booth, casting, the board. Booth and box set no cookie; nothing is logged."""
 
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -26,6 +26,8 @@ LARGEST_REQUEST = 60_000  # bytes of a request for tokens: 18 entries are 6 kB
 LARGEST_BALLOT = 400_000  # bytes; 18 x 5 answers are 42 kB in Ed25519 and 130 kB in BELENIOS-2048
 
 RETRY_AFTER = 2  # seconds; the booth adds chance to it
+
+Answer = TypeVar("Answer")
 
 STATES = {Ballot.State.PREPARED: "before", Ballot.State.OPEN: "open"}
 
@@ -121,12 +123,24 @@ WORDS = {
 @never_cache
 def cast(request: HttpRequest, identifier: str) -> JsonResponse:
     """Take a sealed ballot: 201 for a new one, 200 for one that is there already, an error with its name otherwise."""
+    raw = _body(request, LARGEST_BALLOT)
+    return answers(identifier, [raw])[0] if raw is not None else _error("too_large", WORDS["too_large"], 413)
 
-    def take(ballot: Ballot, raw: bytes) -> tuple[dict[str, Any], int]:
-        receipt = casting.cast(ballot, raw)
-        return {"tracker": receipt.tracker, "received": True}, 201 if receipt.new else 200
 
-    return _posted(request, identifier, LARGEST_BALLOT, take)
+def answers(identifier: str, raws: Sequence[bytes]) -> list[JsonResponse]:
+    """What each of these bodies, posted to one ballot at the same time, is answered."""
+
+    def take(ballot: Ballot) -> list[JsonResponse]:
+        return [_receipt(outcome) for outcome in casting.cast(ballot, raws)]
+
+    answered = _answered(identifier, take)
+    return answered if isinstance(answered, list) else [answered] * len(raws)
+
+
+def _receipt(outcome: casting.Outcome) -> JsonResponse:
+    if isinstance(outcome, casting.Receipt):
+        return JsonResponse({"tracker": outcome.tracker, "received": True}, status=201 if outcome.new else 200)
+    return _refused(outcome)
 
 
 @csrf_exempt
@@ -160,21 +174,34 @@ def _posted(
     raw = _body(request, largest)
     if raw is None:
         return _error("too_large", WORDS["too_large"], 413)
+
+    def take(ballot: Ballot) -> JsonResponse:
+        answer, status = act(ballot, raw)
+        return JsonResponse(answer, status=status)
+
+    return _answered(identifier, take)
+
+
+def _answered(identifier: str, take: Callable[[Ballot], Answer]) -> Answer | JsonResponse:
+    """What is answered for the ballot, or the error with its name."""
     try:
         ballot = _ballot(identifier)
         if ballot is None:
             return _error("no_ballot", lambda: _("There is no such ballot."), 404)
-        answer, status = act(ballot, raw)
-    except Refused as error:
-        return _error(error.refusal.code, error.refusal.sentence, 409)
-    except ballotbox.BallotboxError as error:
-        return _error(error.code, WORDS.get(error.code, _damaged), 400)
+        return take(ballot)
+    except (Refused, ballotbox.BallotboxError) as error:
+        return _refused(error)
     except DatabaseError:
-        return _busy()
-    return JsonResponse(answer, status=status)
+        return busy()
 
 
-def _busy() -> JsonResponse:
+def _refused(error: Refused | ballotbox.BallotboxError) -> JsonResponse:
+    if isinstance(error, Refused):
+        return _error(error.refusal.code, error.refusal.sentence, 409)
+    return _error(error.code, WORDS.get(error.code, _damaged), 400)
+
+
+def busy() -> JsonResponse:
     """Disk full, or database away: nothing was taken; the booth keeps the ballot and sends it again by itself."""
     answer = _error("busy", lambda: _("The ballot could not be stored just now. It is sent again by itself."), 503)
     answer.headers["Retry-After"] = str(RETRY_AFTER)

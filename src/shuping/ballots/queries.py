@@ -1,7 +1,8 @@
 """Questions about a ballot: its state, its turnout, its counts. None leads from a person to a ballot."""
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -69,16 +70,35 @@ def category_of_credential(ballot: Ballot, public: str) -> Category | None:
     return row.category if row else None
 
 
-class CredentialsOf:
-    """The public credentials of one category, asked one at a time."""
+def listed_credentials(ballot: Ballot, publics: Iterable[str]) -> set[tuple[int, str]]:
+    """Which of these public credentials are on the lists of a ballot: keys of categories with the credential's hash."""
+    hashes = [credential_hash(ballot.identifier, public) for public in publics]
+    found = Credential.objects.filter(public_hash__in=hashes, category__ballot=ballot)
+    return set(found.values_list("category", "public_hash"))
 
-    def __init__(self, category: Category, identifier: str) -> None:
+
+class CredentialsOf:
+    """The public credentials of one category, asked one at a time unless they are among those `listed`."""
+
+    def __init__(self, category: Category, identifier: str, listed: Container[tuple[int, str]] = ()) -> None:
         self.category = category
         self.identifier = identifier
+        self.listed = listed
 
     def __contains__(self, public: object) -> bool:
         digest = credential_hash(self.identifier, str(public))
+        if (self.category.pk, digest) in self.listed:
+            return True
         return Credential.objects.filter(public_hash=digest, category=self.category).exists()
+
+
+def trackers_of_slips(hashes: Iterable[str]) -> defaultdict[tuple[int, str], set[str]]:
+    """The trackers of what was cast with these credentials, by category and credential's hash."""
+    found: defaultdict[tuple[int, str], set[str]] = defaultdict(set)
+    cast = CastBallot.objects.filter(credential_hash__in=list(hashes))
+    for category, digest, tracker in cast.order_by().values_list("category", "credential_hash", "tracker"):
+        found[category, digest].add(tracker)
+    return found
 
 
 def scheme_of(ballot: Ballot) -> Scheme:

@@ -63,7 +63,8 @@ async def _fill(body: IO[bytes], announced: int, receive: Receive, most: int) ->
         raise Refusal(413, "这个文件太大。 / This file is too large.")
     while True:
         try:
-            message = await asyncio.wait_for(receive(), SILENCE)
+            async with asyncio.timeout(SILENCE):
+                message = await receive()
         except TimeoutError:
             raise Refusal(408, "网络中断，请重新发送。 / The network was interrupted; please send it again.") from None
         if message["type"] == "http.disconnect":
