@@ -10,7 +10,8 @@ from typing import Self
 
 PAUSE = 1.0  # seconds before a worker that died is started again
 COMMAND = (sys.executable, "-m", "shuping.worker")
-WORK = ["django", "db_worker", "--interval", "0.3"]
+# The site that starts it has just been checked; to check it again would load every page and paper in here.
+WORK = ["django", "db_worker", "--interval", "0.3", "--skip-checks"]
 PATIENT = 5  # the site answers first, the box is checked beside it
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+import sys
 from pathlib import Path
 from statistics import median
 
@@ -96,3 +97,21 @@ def test_nothing_names_a_registry_or_somebody_s_machine():
         pytest.skip("not a checkout")
 
     assert [(name, foreign) for name, text in kept() for foreign in FOREIGN if foreign in text] == []
+
+
+HEAVY = ("docx", "httpx", "lxml", "openpyxl", "pypinyin", "segno", "typst")
+
+
+def test_what_is_heavy_is_loaded_when_it_is_used(tmp_path):
+    """A laptop in the hall holds server and worker: a paper's library comes with the first paper."""
+    program = (
+        "import sys, django; django.setup(); from django.urls import get_resolver; get_resolver().url_patterns; "
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    environment = {"SHUPING_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "shuping.settings"}
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert loaded.stdout.strip() == "[]"

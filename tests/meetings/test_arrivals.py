@@ -10,7 +10,7 @@ from django.utils import timezone
 from time_machine import travel
 
 from shuping.meetings import arrivals, codes, queries, seating
-from shuping.meetings.models import QuorumRule
+from shuping.meetings.models import Attendance, QuorumRule
 from shuping.templatetags.codes import qr
 from tests.builders import NOW, client_for, make_cycle
 from tests.meetings import halls
@@ -59,6 +59,18 @@ def test_people_are_found_at_the_keyboard(meeting, typed, found):
     people = queries.attendance(meeting)
 
     assert [one.name_zh for one in arrivals.matching(people, typed)] == found
+
+
+def test_a_code_is_found_as_a_whole_only():
+    people = [Attendance(name_zh="王小明", precedence=1, code="2KX7"), Attendance(name_zh="欧阳修", precedence=2)]
+
+    assert [one.precedence for one in arrivals.matching(people, "2kx7")] == [1]
+    assert [one.precedence for one in arrivals.matching(people, "2")] == [2]
+
+
+@pytest.mark.parametrize("typed", ["shan", "dan", "sy", "shanyi"])
+def test_a_name_is_found_in_every_reading(typed):
+    assert arrivals.matching([Attendance(name_zh="单一", precedence=1)], typed)
 
 
 def test_a_scanned_card_leads_to_its_place_and_checks_in(world, meeting):

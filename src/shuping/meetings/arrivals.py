@@ -4,33 +4,57 @@ R27).
 When somebody came or left is for the quorum and the minutes; it has nothing to do with the ballot.
 """
 
+import itertools
+import os
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from pypinyin import Style, lazy_pinyin
 
 from shuping.core.refusals import NotYours, ensure, refuse
 from shuping.meetings import rules
 from shuping.meetings.actions import locked, note
 from shuping.meetings.models import Attendance, Meeting
 
+READINGS = 32  # of one name: most characters have one or two
+
 
 def keys_of(one: Attendance) -> str:
-    """What somebody is found by at the keyboard: number, code, names, pinyin in full and its initials."""
-    syllables = lazy_pinyin(one.name_zh)
-    initials = "".join(lazy_pinyin(one.name_zh, style=Style.FIRST_LETTER))
+    """What somebody is found by at the keyboard: number, names, pinyin in full and its initials."""
     english = "".join(word[0] for word in one.name_en.split())
-    words = (str(one.precedence), one.code, one.name_zh, "".join(syllables), initials, one.name_en, english)
+    words = (str(one.precedence), one.name_zh, *_pinyin(one.name_zh), one.name_en, english)
     return " ".join((*words, one.substitute)).lower()
 
 
+@lru_cache(maxsize=5000)
+def _pinyin(name: str) -> tuple[str, ...]:
+    """A name in pinyin and its initials, in every reading: at the keyboard nobody knows which one is right."""
+    # Its dictionary of phrases takes 50 MB and knows no names.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import Style, pinyin  # noqa: PLC0415 - it reads the environment when it is loaded
+
+    readings = itertools.islice(itertools.product(*pinyin(name, style=Style.NORMAL, heteronym=True)), READINGS)
+    return tuple(
+        dict.fromkeys(
+            key
+            for syllables in readings
+            for key in ("".join(syllables), "".join(syllable[:1] for syllable in syllables))
+        )
+    )
+
+
 def matching(people: Iterable[Attendance], typed: str) -> list[Attendance]:
-    """Those of whom some key begins with what was typed; everybody when nothing was."""
+    """Those of whom some key begins with what was typed, or whose card's code it is; everybody when nothing was."""
     typed = typed.strip().lower()
-    return [one for one in people if not typed or any(key.startswith(typed) for key in keys_of(one).split())]
+
+    def fits(one: Attendance) -> bool:
+        # Of a code nobody types a part: its beginning would only stand in the way of a number's.
+        return one.code.lower() == typed or any(key.startswith(typed) for key in keys_of(one).split())
+
+    return [one for one in people if not typed or fits(one)]
 
 
 def place_by_code(meeting: Meeting, code: str) -> Attendance:
