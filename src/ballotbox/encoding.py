@@ -110,6 +110,7 @@ def items(value: JSON, count: int | None, *, where: str) -> list[JSON]:
 
 
 def string(value: JSON, *, where: str) -> str:
+    """The text that this is. Raises WrongShape."""
     if not isinstance(value, str):
         raise WrongShape("A text is expected here.", where=where)
     return value
@@ -152,12 +153,15 @@ def decoded(text: str, length: int) -> bytes | None:
 
 
 def random_base58(length: int) -> str:
+    """So many characters by chance, 5.86 bits each."""
     return "".join(secrets.choice(BASE58) for _ in range(length))
 
 
 def is_base58(text: str) -> bool:
+    """Whether the text is not empty and has characters of Base58 only."""
     return bool(text) and all(character in BASE58 for character in text)
 
 
 def sha256_hex(data: bytes) -> str:
+    """The digest as 64 lower-case hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()

@@ -36,11 +36,13 @@ class Ciphertext(NamedTuple):
 
 
 def parse_proof(g: Group, value: JSON, *, where: str) -> Proof:
+    """A proof as JSON has it; unchecked. Raises WrongShape, NotCanonical."""
     proof = fields(value, ("challenge", "response"), where=where)
     return Proof(scalar(proof["challenge"], g.order, where=where), scalar(proof["response"], g.order, where=where))
 
 
 def parse_ciphertext(g: Group, value: JSON, *, where: str) -> Ciphertext:
+    """A pair of elements as JSON has it; whether they are members is unchecked. Raises WrongShape, BadPoint."""
     pair = fields(value, ("alpha", "beta"), where=where)
     return Ciphertext(g.element(pair["alpha"], where=where), g.element(pair["beta"], where=where))
 

@@ -8,13 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from ballotbox import blind, tokens
-from shuping.ballots import posting, queries
-from shuping.ballots.models import SealedOpinion, TokenBatch
+from shuping.ballots import papers, posting, queries
+from shuping.ballots.models import OpeningShare, SealedOpinion, TokenBatch
 from shuping.core.models import Act
 from tests.ballots.conftest import kept
 from tests.ballots.halls import open_hall, prepare
 from tests.ballots.opining import WITH_OPINIONS, Pen, act, give, opened_hall, opining_hall, page, part, task
-from tests.builders import client_for
+from tests.builders import NOW, client_for
 
 pytestmark = pytest.mark.django_db
 FIRST, SECOND = "ada", "second_trustee"
@@ -235,6 +235,20 @@ def test_fewer_than_ten_or_from_fewer_than_ten_slips_are_deleted_unread(writers,
     assert not _box(hall).shares.exists()
     assert task(hall) is None
     assert _code(give(hall, b"{}")) == (409, "too_few_opinions")
+
+
+def test_what_a_void_ballot_took_is_deleted_unread():
+    hall = opining_hall()
+    hall.close()
+    hall.tally()
+    raw = part(hall, FIRST)
+    assert give(hall, raw).status_code == 200
+
+    papers.void_ballot(hall.fresh(), reason="收回的票多于发出的票", by=hall.world.scrutineer, now=NOW)
+
+    assert not SealedOpinion.objects.exists()
+    assert not OpeningShare.objects.exists()
+    assert _code(give(hall, raw, SECOND))[0] == 409
 
 
 def test_ten_are_opened_by_enough_trustees():

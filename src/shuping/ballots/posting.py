@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 import ballotbox
 from ballotbox import blind, tokens
 from ballotbox import opinions as sealing
-from shuping.ballots import queries, rules
+from shuping.ballots import casting, queries, rules
 from shuping.ballots.models import Ballot, OpeningShare, OpinionBox, SealedOpinion, TokenBatch
 from shuping.core import datafolder
 from shuping.core.refusals import ensure, refuse
@@ -139,3 +139,9 @@ def close_box(ballot: Ballot, private: int) -> None:
         share = sealing.partial_opening(queries.election_of_box(box), [bytes(one.raw) for one in sealed], private)
         OpeningShare.objects.create(box=box, owner=SERVER, raw=share.decode())
     box.save(update_fields=["state", "received"])
+
+
+def forget(ballot: Ballot) -> None:
+    """Delete what was given to a ballot that is void: nobody has a reason to open it any more."""
+    OpinionBox.objects.filter(ballot=ballot, state=OpinionBox.State.SEALED).delete()
+    casting.empty_the_log_later()

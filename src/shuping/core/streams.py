@@ -42,7 +42,6 @@ class Streams:
         self.noticed: dict[str, float] = {}
         self.changed = asyncio.Condition()
         self.reader: asyncio.Task[None] | None = None
-        self.viewers = 0
         self.pages = pushed.Pages(inner)
         self.told: dict[asyncio.Task[None], Send] = {}
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -60,15 +59,13 @@ class Streams:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         retry = f"retry: {random.randint(1000, 4000)}\n\n"  # noqa: S311 - spreads reconnections
         await send({"type": "http.response.body", "body": retry.encode(), "more_body": True})
-        self.viewers += 1
-        self._start_reader()
         teller = asyncio.create_task(self._follow(scope, send))
         self.told[teller], self.loop = send, asyncio.get_running_loop()
+        self._start_reader()
         try:
             while (await receive())["type"] != "http.disconnect":
                 pass
         finally:
-            self.viewers -= 1
             del self.told[teller]
             teller.cancel()
 
@@ -123,7 +120,7 @@ class Streams:
 
     async def _read(self) -> None:
         beat = asyncio.get_running_loop().time()
-        while self.viewers:
+        while self.told:
             found = await self._look()
             if found != self.known:
                 now = asyncio.get_running_loop().time()
