@@ -60,8 +60,8 @@ def check_access(page):
     """axe-core finds nothing against WCAG 2.2 AA. Run from outside the page's own policy."""
     page.evaluate(AXE.read_text())
     tags = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
-    found = page.evaluate("tags => axe.run({runOnly: tags})", tags)
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
+    found = page.evaluate("async tags => (await axe.run({runOnly: tags})).violations", tags)
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -12,7 +12,7 @@ from ballotbox.cli import main
 from shuping.rehearsal.browser import Participant
 from tests.ballotbox.test_tool import TOOL, tool_verifies
 from tests.journeys import opining, small_hall
-from tests.journeys.browsers import AXE, GRAVE, LOCALES, PHONE, TAGS
+from tests.journeys.browsers import LOCALES, PHONE, barriers
 from tests.journeys.year import record
 
 pytestmark = pytest.mark.journey
@@ -63,12 +63,6 @@ class People:
     def close(self):
         for context in list(self.chromium.contexts):
             context.close()
-
-
-def barriers(page):
-    page.evaluate(AXE)
-    found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
-    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"] if one["impact"] in GRAVE]
 
 
 @pytest.fixture(params=[("Ed25519", "zh"), ("BELENIOS-2048", "en")], ids=["Ed25519", "BELENIOS-2048"])
