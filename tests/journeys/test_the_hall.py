@@ -1,11 +1,20 @@
 """A desk, a hall screen and three phones at once: every screen follows the desk, in both languages."""
 
+from datetime import timedelta
+
 import pytest
 
 from shuping.rehearsal import before, hall
 from tests.journeys.browsers import HALL
 
 WORDS = {"zh": ("抽签", "休会"), "en": ("Draw", "Adjourned")}
+
+SHORTLY = 4  # seconds before the time is over
+COUNTED = """
+  globalThis.tones = 0;
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (at) { tones += 1; start.call(this, at); };
+"""
 
 
 class Hall:
@@ -42,6 +51,8 @@ class Hall:
         browsers.look(desk, "desk-speaking")
         browsers.look(screen, "hall-speaking")
         browsers.look(phones[0], "now-speaking")
+        self.hear_the_clock(company, screen)
+        browsers.look(screen, "hall-overtime")
         desk.locator("#form-end-speech button").click()
         desk.locator("#form-finish-turn button").click()
         desk.locator("#adjourning summary").click()
@@ -53,6 +64,19 @@ class Hall:
         browsers.look(desk, "desk-adjourned")
         browsers.go(desk, company.page("meeting/attendance/"))
         browsers.look(desk, "attendance")
+
+    def hear_the_clock(self, company, screen):
+        """One tone when the sound is allowed, one at the warning, two when the time is over."""
+        left = int(screen.locator(".clock").get_attribute("data-left"))
+        company.at(company.now() + timedelta(seconds=left - SHORTLY))
+        screen.add_init_script(COUNTED)
+        screen.reload()
+        screen.locator("#sound").click()
+        screen.wait_for_selector("body[data-sounded=warning]", state="attached")
+        assert screen.evaluate("tones") == 2
+        screen.wait_for_selector("body[data-sounded=over]", state="attached")
+        assert screen.evaluate("tones") == 4
+        assert screen.locator("#sound").is_hidden()
 
 
 @pytest.mark.journey
