@@ -59,18 +59,28 @@ def parse_share(text: str) -> tuple[Fraction, bool]:
 
 def meeting_of(cycle: Cycle) -> Meeting | None:
     """The meeting of a year; where groups meet beside each other, that of all, else the first of them."""
-    return Meeting.objects.filter(cycle=cycle).select_related("cycle", "presiding").order_by("group").first()
+    return next(iter(meetings_of(cycle)), None)
 
 
 def meetings_of(cycle: Cycle) -> list[Meeting]:
-    """All meetings of a year: one, or one for each group (R11)."""
-    return list(Meeting.objects.filter(cycle=cycle).select_related("cycle", "presiding").order_by("group")[:30])
+    """All meetings of a year: one, or one for each group; that of all first, then as they begin and were set up (R11).
+    Names of groups say nothing of their order: 甲 sorts behind 乙.
+    """
+    found = Meeting.objects.filter(cycle=cycle).select_related("cycle", "presiding").order_by("starts", "pk")[:30]
+    return sorted(found, key=lambda meeting: bool(meeting.group))
 
 
 def groups_without_meeting(cycle: Cycle) -> list[str]:
     """The groups of a year that have reporters and no meeting of their own yet."""
-    named = set(cycles.entries(cycle).exclude(group="").values_list("group", flat=True))
-    return sorted(named - {meeting.group for meeting in meetings_of(cycle)})
+    named = dict.fromkeys(cycles.entries(cycle).exclude(group="").values_list("group", flat=True))
+    held = {meeting.group for meeting in meetings_of(cycle)}
+    return [group for group in named if group not in held]
+
+
+def rest_without_meeting(cycle: Cycle, held: Iterable[Meeting]) -> bool:
+    """Whether somebody without a group is heard nowhere, while only groups have their meetings (`held`)."""
+    free = cycles.entries(cycle).filter(group="", agenda_item=None)
+    return all(meeting.group for meeting in held) and free.exists()
 
 
 def meeting_for(person: Any, address: int | str) -> Meeting:
@@ -155,10 +165,21 @@ def proceedings(meeting: Meeting) -> list[AgendaItem]:
     return list(turns.order_by("position"))
 
 
+def hearing_for(person: Any, year: int, number: str) -> tuple[Meeting, Entry]:
+    """An entry of a person's cycle and the meeting that hears it: of several, that of its group. Raises NotYours."""
+    entry = cycles.entry_for(person, cycles.cycle_for(person, year), number)
+    return _turn(entry.cycle_id, number).meeting, entry
+
+
 def item_of(meeting: Meeting, number: str) -> AgendaItem:
     """The turn of an entry, in whichever meeting of the year it has it. Raises NotYours."""
-    turns = AgendaItem.objects.filter(meeting__cycle=meeting.cycle_id, entry__number=number)
-    found = turns.select_related("entry", "entry__holder", "meeting__cycle", "clock").first()
+    return _turn(meeting.cycle_id, number)
+
+
+def _turn(cycle: int, number: str) -> AgendaItem:
+    turns = AgendaItem.objects.filter(meeting__cycle=cycle, entry__number=number)
+    related = ("entry", "entry__holder", "meeting__cycle", "meeting__presiding", "clock")
+    found = turns.select_related(*related).first()
     if found is None:
         raise NotYours
     return found

@@ -23,20 +23,30 @@ from shuping.meetings.models import Comment, Meeting
 @login_required
 def meeting(request: HttpRequest, cycle: str) -> HttpResponse:
     year = cycles.cycle_for(request.user, int(cycle.partition("-")[0]))
-    group = request.GET.get("group", "")
-    if group or queries.meeting_of(year) is None:
-        refusal = rules.may_create(request.user, year, group)
-        form = None if refusal else forms.MeetingForm(cycle=year, initial={"group": group})
-        return render(request, "meetings/create.html", {"cycle": year, "refusal": refusal, "form": form})
+    if "group" in request.GET or queries.meeting_of(year) is None:
+        return _create(request, year, request.GET.get("group", ""))
     found = queries.meeting_for(request.user, cycle)
     return render(request, "meetings/meeting.html", _meeting(request, year, found))
 
 
+def _create(request: HttpRequest, year: Cycle, group: str) -> HttpResponse:
+    refusal = rules.may_create(request.user, year, group)
+    context = {
+        "cycle": year,
+        "refusal": refusal,
+        "form": None if refusal else forms.MeetingForm(cycle=year, initial={"group": group}),
+        "group": group,
+        "others": [one for one in queries.groups_without_meeting(year) if one != group],
+    }
+    return render(request, "meetings/create.html", context)
+
+
 def _meeting(request: HttpRequest, year: Cycle, found: Meeting) -> dict[str, Any]:
-    people = queries.attendance(found)
+    people, held = queries.attendance(found), queries.meetings_of(year)
     return {
-        "groups": queries.meetings_of(year),
+        "groups": held,
         "free_groups": queries.groups_without_meeting(year),
+        "rest": queries.rest_without_meeting(year, held),
         "cycle": year,
         "meeting": found,
         "agenda": queries.agenda(found),
@@ -109,8 +119,7 @@ lock_minutes = _step(actions.lock_minutes, lambda: _("The minutes are locked."))
 @login_required
 def dossier(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
     """A reporter's file: this year's report beside last year's problems, and what was said."""
-    found = queries.meeting_for(request.user, cycle)
-    entry = cycles.entry_for(request.user, found.cycle, number)
+    found, entry = queries.hearing_for(request.user, cycle, number)
     return render(request, "meetings/dossier.html", dossier_context(request, found, entry))
 
 
@@ -157,8 +166,7 @@ def named_speaker(speakers: list[Any], key: str | None) -> Any:
 @login_required
 @require_POST
 def write_comment(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
-    found = queries.meeting_for(request.user, cycle)
-    entry = cycles.entry_for(request.user, found.cycle, number)
+    found, entry = queries.hearing_for(request.user, cycle, number)
     speaker = named_speaker(queries.speakers(found.cycle), request.POST.get("speaker"))
     ensure(rules.may_comment(request.user, found, entry, speaker))
     form = forms.CommentForm(request.POST, cycle=found.cycle)
@@ -183,8 +191,7 @@ def write_comment(request: HttpRequest, cycle: int, number: str) -> HttpResponse
 @login_required
 @require_POST
 def confirm_comment(request: HttpRequest, cycle: int, number: str, comment: int) -> HttpResponse:
-    found = queries.meeting_for(request.user, cycle)
-    entry = cycles.entry_for(request.user, found.cycle, number)
+    _found, entry = queries.hearing_for(request.user, cycle, number)
     said = commenting.confirm_comment(
         get_object_or_404(Comment, pk=comment, entry=entry), by=request.user, now=clock.now()
     )

@@ -1,0 +1,139 @@
+"""Two groups beside each other: what belongs to one stays with it, from the draft of a comment to the minutes (R11)."""
+
+import pytest
+from django.urls import reverse
+
+from shuping.cycles import actions as years
+from shuping.meetings import actions, queries, word_queries
+from shuping.meetings.models import Comment, Meeting
+from tests.builders import NOW, client_for, make_cycle
+from tests.meetings import groups, halls
+from tests.meetings.groups import FIRST, SECOND, write_for
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return groups.make_grouped_cycle()
+
+
+@pytest.fixture
+def both(world):
+    return groups.two_groups(world)
+
+
+def page(world, person, name, *args):
+    return client_for(world.people[person]).get(reverse(name, args=args)).content.decode()
+
+
+def test_the_first_page_offers_a_meeting_for_each_group_of_the_plan(world):
+    text = page(world, "wei", "meeting", world.cycle.pk)
+
+    assert "Set up the meeting of 甲组" in text
+    assert "Set up the meeting of 乙组" in text
+    form = client_for(world.wei).get(reverse("meeting", args=[world.cycle.pk]), {"group": FIRST}).content.decode()
+    assert "（甲组）" in form
+    assert "Set up the meeting of 甲组" not in form
+
+
+def test_groups_stand_in_the_order_in_which_they_begin_and_were_set_up(world):
+    second, first = groups.set_up(world, SECOND, starts=halls.BEGINS), groups.set_up(world, FIRST)
+
+    assert queries.meetings_of(world.cycle) == [second, first]
+    assert queries.meeting_of(world.cycle) == second
+
+
+def test_those_without_a_group_get_their_meeting_after_the_groups():
+    world = make_cycle("draft", entries=2)
+    world.entries[0].group = FIRST
+    world.entries[0].save()
+    years.approve_plan(world.cycle, by=world.wei, now=NOW)
+    world.people["second_chair"] = world.chair
+    group = groups.set_up(world, FIRST)
+    assert "Set up the meeting of those without a group" in page(world, "wei", "meeting", group.address)
+
+    text = client_for(world.wei).get(reverse("meeting", args=[world.cycle.pk]), {"group": ""}).content.decode()
+    assert 'id="form-create-meeting"' in text
+    halls.make_meeting(world)
+
+    assert "without a group" not in page(world, "wei", "meeting", group.address)
+    assert [len(queries.agenda(meeting)) for meeting in queries.meetings_of(world.cycle)] == [1, 1]
+
+
+def test_a_comment_belongs_to_the_meeting_of_its_group_and_to_its_chair(world, both):
+    assert write_for(world, "03", "second_chair", "Roads were built.").status_code == 302
+
+    said = Comment.objects.get()
+    assert (said.meeting, said.presiding, said.state) == (both[1], True, Comment.State.DRAFT)
+    assert write_for(world, "01", "second_chair", "Said by a guest.").status_code == 302
+    assert Comment.objects.filter(meeting=both[0], presiding=False).count() == 1
+
+
+def test_a_file_proposes_the_chair_of_its_group_and_leads_back_to_it(world, both):
+    text = page(world, "clerk", "dossier", world.cycle.pk, "03")
+
+    assert "Write the comment by Second chair" in text
+    assert reverse("meeting", args=[both[1].address]) in text
+
+
+def test_a_group_in_session_takes_what_is_said_while_the_other_still_prepares(world, both):
+    groups.open_group(world, both[1], present=("second_chair", "committee"))
+
+    write_for(world, "03", "second_chair", "Spoken.")
+    write_for(world, "01", "chair", "Prepared.")
+
+    states = dict(Comment.objects.values_list("entry__number", "state"))
+    assert states == {"03": Comment.State.SPOKEN, "01": Comment.State.DRAFT}
+
+
+def test_what_was_prepared_before_the_groups_were_set_up_goes_with_its_reporters(world):
+    whole = halls.make_meeting(world)
+    write_for(world, "03", "chair", "By the chair of all.")
+    write_for(world, "04", "second_chair", "By the chair of the group.")
+
+    group = groups.set_up(world, SECOND)
+
+    moved = dict(Comment.objects.filter(meeting=group).values_list("entry__number", "presiding"))
+    assert moved == {"03": False, "04": True}
+    assert not whole.comments.exists()
+
+
+def test_words_and_pack_are_those_of_the_group(world, both):
+    text = page(world, "wei", "words", both[1].address)
+
+    assert [name in text for name in ("words-01", "words-03", "words-04")] == [False, True, True]
+    assert reverse("meeting", args=[both[1].address]) in text
+    assert "words-01" in page(world, "wei", "words", both[0].address)
+    assert reverse("meeting", args=[both[1].address]) in page(world, "clerk", "pack", both[1].address)
+
+
+@pytest.mark.parametrize("name", ["meeting", "words", "pack", "desk", "minutes", "speech"])
+def test_a_group_of_another_year_is_not_found(world, both, name):
+    other = groups.make_grouped_cycle()
+    strange = groups.set_up(other, FIRST)
+    client = client_for(world.wei)
+
+    for address in (f"{world.cycle.pk}-{strange.pk}", f"{world.cycle.pk}-999999999", strange.address):
+        assert client.get(reverse(name, args=[address])).status_code == 404
+    assert client.get(reverse("meeting", args=[both[0].address])).status_code == 200
+
+
+def test_a_turn_that_no_group_has_has_no_file(world):
+    groups.set_up(world, FIRST)
+
+    assert client_for(world.wei).get(reverse("dossier", args=[world.cycle.pk, "03"])).status_code == 404
+    assert write_for(world, "03", "chair", "Nobody hears it.").status_code == 404
+    assert write_for(world, "01", "chair", "Heard.").status_code == 302
+
+
+def test_each_group_is_opened_heard_and_closed_by_itself(world, both):
+    groups.open_group(world, both[0], present=("chair", "committee"))
+    groups.close_group(world, both[0], "chair")
+
+    assert [one.state for one in queries.meetings_of(world.cycle)] == [Meeting.State.CLOSED, Meeting.State.PLANNED]
+    text = queries.meetings_of(world.cycle)[0].minutes.text
+    assert "Well done, 02." in text
+    assert "03 " not in text
+    assert halls.refused(actions.close_meeting, both[1], by=world.clerk, now=NOW) == "not_in_session"
+    assert [row.item.entry.number for row in word_queries.rows(both[1])] == ["03", "04"]
