@@ -28,6 +28,19 @@ def may_create(person: Any, cycle: Cycle, group: str = "") -> Refusal | None:
     return years.may_in_role(person, cycle, Role.Kind.SECRETARIAT)
 
 
+def roles_in(person: Any, meeting: Meeting) -> frozenset[str]:
+    """What a person is in a meeting. In a group nobody reports who is heard elsewhere, and whoever presides over other
+    groups only is not its chair; anybody else, and the meeting of all, is as in the whole year.
+    """
+    roles = cycles.roles_of(person, meeting.cycle)
+    if not meeting.group:
+        return roles
+    presided = set(Meeting.objects.filter(cycle=meeting.cycle_id, presiding=person).values_list("group", flat=True))
+    elsewhere = presided and not presided & {meeting.group, ""}
+    heard = meeting.agenda.filter(entry__holder=person).exists()
+    return roles - ({Role.Kind.CHAIR} if elsewhere else set()) - (set() if heard else {cycles.REPORTER})
+
+
 def may_run(person: Any, meeting: Meeting) -> Refusal | None:
     """Secretariat and clerk lead the desk."""
     return years.may_in_role(person, meeting.cycle, *RUN_IT)
@@ -169,8 +182,14 @@ def may_read_speech(person: Any, meeting: Meeting) -> Refusal | None:
 
 
 def may_read_minutes(person: Any, meeting: Meeting) -> Refusal | None:
-    """Minutes hold what was said on everybody: they go to those who have them on paper."""
-    return years.may_in_role(person, meeting.cycle, *READ_MINUTES)
+    """Minutes hold what was said on everybody: they go to those who have them on paper, of a group to its own chair."""
+    refusal = years.may_in_role(person, meeting.cycle, *READ_MINUTES)
+    if refusal or not meeting.group or roles_in(person, meeting) & set(READ_MINUTES):
+        return refusal
+    return Refusal(
+        "other_group",
+        _("You preside over another group: these minutes go to the chair of %(group)s.") % {"group": meeting.group},
+    )
 
 
 def may_undertake(person: Any, meeting: Meeting, entry: Entry) -> Refusal | None:

@@ -11,7 +11,8 @@ class Day(StringConverter):
 
 
 register_converter(Day, "day")
-MEETING = "c/<day:cycle>/meeting/"
+DAY = "c/<day:cycle>/"
+MEETING = f"{DAY}meeting/"
 
 urlpatterns = [
     path(MEETING + "roster", views.set_roster, name="set-roster"),

@@ -128,12 +128,12 @@ def practices(cycle: Cycle) -> list[GoodPractice]:
 
 
 def undertakings(meeting: Meeting) -> list[Undertaking]:
-    found = Undertaking.objects.filter(entry__cycle=meeting.cycle_id).select_related("entry")
+    found = Undertaking.objects.filter(entry__agenda_item__meeting=meeting).select_related("entry")
     return list(found.order_by("entry__number"))
 
 
 def requests(meeting: Meeting) -> list[Request]:
-    found = Request.objects.filter(entry__cycle=meeting.cycle_id).select_related("entry")
+    found = Request.objects.filter(entry__agenda_item__meeting=meeting).select_related("entry")
     return list(found.order_by("entry__number", "id"))
 
 
