@@ -2,9 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from shuping.cycles import actions as years
-from shuping.meetings import actions, queries, word_queries
+from shuping.meetings import actions, queries, register, word_queries
 from shuping.meetings.models import Comment, Meeting
 from tests.builders import NOW, client_for, make_cycle
 from tests.meetings import groups, halls
@@ -137,3 +138,77 @@ def test_each_group_is_opened_heard_and_closed_by_itself(world, both):
     assert "03 " not in text
     assert halls.refused(actions.close_meeting, both[1], by=world.clerk, now=NOW) == "not_in_session"
     assert [row.item.entry.number for row in word_queries.rows(both[1])] == ["03", "04"]
+
+
+def steps(world, person, room=register.organisers_steps):
+    return [(str(step.title), step.url) for step in room(world.people[person], NOW)]
+
+
+def test_next_steps_name_the_group_that_has_no_meeting_yet(world):
+    address = reverse("meeting", args=[world.cycle.pk])
+    first, second = (f"{address}?{urlencode({'group': group})}" for group in (FIRST, SECOND))
+    assert steps(world, "wei") == [("Set up the meeting of 甲组", first), ("Set up the meeting of 乙组", second)]
+    assert steps(world, "clerk") == []
+
+    groups.set_up(world, FIRST)
+
+    assert steps(world, "wei")[0] == ("Set up the meeting of 乙组", second)
+    assert client_for(world.wei).get(second).status_code == 200
+
+
+def test_next_steps_say_which_group_has_to_do_what(world, both):
+    first, second = both
+    groups.open_group(world, first, present=("chair", "committee"))
+    send = ("乙组: Send in the list of those who attend", reverse("meeting", args=[second.address]))
+    lead = ("甲组: Lead the meeting at the desk", reverse("desk", args=[first.address]))
+    assert steps(world, "clerk") == steps(world, "wei") == [lead, send]
+    halls.seat(second, world, ("second_chair",))
+
+    groups.close_group(world, first, "chair")
+
+    assert steps(world, "clerk") == [
+        ("甲组: Check and lock the minutes", reverse("minutes", args=[first.address])),
+        ("乙组: Check in and open the meeting", reverse("attendance", args=[second.address])),
+    ]
+
+
+def test_a_group_that_is_heard_in_the_meeting_of_all_is_no_next_step(world):
+    meeting = halls.make_meeting(world)
+    assert ("Set up the meeting of 甲组") in [title for title, _url in steps(world, "wei")]
+    halls.seat(meeting, world, ("chair", "committee", "commentator"))
+    actions.open_meeting(meeting, by=world.clerk, now=halls.BEGINS)
+
+    assert steps(world, "wei") == [("Lead the meeting at the desk", reverse("desk", args=[world.cycle.pk]))]
+
+
+def test_those_without_a_group_are_a_next_step_of_their_own(world):
+    world.cycle.entries.filter(number="04").update(group="")
+    groups.two_groups(world)
+
+    address = reverse("meeting", args=[world.cycle.pk])
+    assert steps(world, "wei")[0] == ("Set up the meeting of those without a group", f"{address}?group=")
+
+
+def test_each_chair_is_told_of_the_own_group_only(world, both):
+    write_for(world, "03", "second_chair", "Prepared.")
+
+    assert steps(world, "second_chair", register.speakers_steps) == [
+        ("乙组: Prepare the comment on 1 report", reverse("meeting", args=[both[1].address])),
+        ("乙组: Write the closing speech", reverse("speech", args=[both[1].address])),
+    ]
+    release = [("乙组: Release 1 draft of a comment", reverse("words", args=[both[1].address]))]
+    assert steps(world, "second_chair", register.drafts_to_clear) == release
+    assert steps(world, "chair", register.drafts_to_clear) == []
+
+
+def test_voters_of_all_groups_are_counted_and_nobody_twice(world, both):
+    for meeting, names in zip(both, (("committee", "zhou"), ("committee", "chen")), strict=True):
+        for name in names:
+            person = world.people[name]
+            meeting.attendance.create(
+                person=person, name_zh=name, name_en=name, category="A", present=name != "zhou", votes=True
+            )
+    both[1].attendance.create(name_zh="无账号", name_en="No account", category="B", present=True, votes=True)
+    both[1].attendance.filter(person=world.committee).update(present=False)
+
+    assert queries.voters_present(world.cycle) == {"A": 2, "B": 1}

@@ -70,11 +70,14 @@ def meetings_of(cycle: Cycle) -> list[Meeting]:
     return sorted(found, key=lambda meeting: bool(meeting.group))
 
 
-def groups_without_meeting(cycle: Cycle) -> list[str]:
-    """The groups of a year that have reporters and no meeting of their own yet."""
-    named = dict.fromkeys(cycles.entries(cycle).exclude(group="").values_list("group", flat=True))
-    held = {meeting.group for meeting in meetings_of(cycle)}
-    return [group for group in named if group not in held]
+def groups_without_meeting(cycle: Cycle, held: Iterable[Meeting]) -> list[str]:
+    """The groups of a year that have reporters and no meeting of their own yet (`held` are its meetings); a group that
+    another meeting has begun to hear gets none any more.
+    """
+    begun = Q(agenda_item__isnull=False) & ~Q(agenda_item__meeting__state=Meeting.State.PLANNED)
+    free = cycles.entries(cycle).exclude(begun).exclude(group="")
+    have = {meeting.group for meeting in held}
+    return [group for group in dict.fromkeys(free.values_list("group", flat=True)) if group not in have]
 
 
 def rest_without_meeting(cycle: Cycle, held: Iterable[Meeting]) -> bool:
@@ -143,9 +146,11 @@ def present_by_category(people: Iterable[Attendance]) -> dict[str, tuple[int, in
 
 
 def voters_present(cycle: Cycle) -> dict[str, int]:
-    """How many voters of each category are marked as present."""
-    meeting = meeting_of(cycle)
-    found = present_by_category(attendance(meeting)) if meeting else {}
+    """How many voters of each category are marked as present; who stands on the lists of two groups, once."""
+    seats = [seat for meeting in meetings_of(cycle) for seat in attendance(meeting)]
+    # By presence, so that somebody who came to one of two groups is there.
+    people = {seat.person_id or f"seat {seat.pk}": seat for seat in sorted(seats, key=lambda seat: seat.present)}
+    found = present_by_category(people.values())
     return {code: present for code, (present, _on_the_list) in found.items()}
 
 

@@ -36,7 +36,7 @@ def _create(request: HttpRequest, year: Cycle, group: str) -> HttpResponse:
         "refusal": refusal,
         "form": None if refusal else forms.MeetingForm(cycle=year, initial={"group": group}),
         "group": group,
-        "others": [one for one in queries.groups_without_meeting(year) if one != group],
+        "others": [one for one in queries.groups_without_meeting(year, queries.meetings_of(year)) if one != group],
     }
     return render(request, "meetings/create.html", context)
 
@@ -45,7 +45,7 @@ def _meeting(request: HttpRequest, year: Cycle, found: Meeting) -> dict[str, Any
     people, held = queries.attendance(found), queries.meetings_of(year)
     return {
         "groups": held,
-        "free_groups": queries.groups_without_meeting(year),
+        "free_groups": queries.groups_without_meeting(year, held),
         "rest": queries.rest_without_meeting(year, held),
         "cycle": year,
         "meeting": found,
