@@ -8,7 +8,7 @@ from django.urls import reverse
 from shuping.cycles.models import Role
 from shuping.documents import kinds
 from shuping.documents.blocks import Heading, PageBreak, Table
-from shuping.meetings import actions, packs, printing, rules
+from shuping.meetings import actions, commenting, packs, printing, rules
 from shuping.overview import queries
 from tests.builders import NOW, client_for, make_cycle
 from tests.meetings import groups, halls
@@ -250,3 +250,17 @@ def test_the_file_of_a_group_is_named_after_it(world, both):
     answer = client_for(world.wei).get(path)
 
     assert kinds.RenderedFile("会议议程 乙组.docx", "", b"").disposition == answer["Content-Disposition"]
+
+
+def test_the_news_release_tells_of_all_groups_at_once(world, both):
+    for meeting, person, text in ((both[0], "chair", "Roads first."), (both[1], "second_chair", "Schools, too.")):
+        speech = commenting.write_speech(meeting, text=text, by=world.people[person], now=NOW)
+        more = {"kind": "stressed", "theme": None, "addressees": [], "due": None}
+        commenting.mark_passage(speech, text=text, by=world.people[person], now=NOW, **more)
+
+    text = words(world.cycle, "news_release")
+
+    day = "Dec. 29, 2022"
+    assert f"On {day} {world.organiser.name_en} held First panel and Second panel in 2 meetings" in text
+    assert f"{world.chair.name_en}, {world.second_chair.name_en} presided, each over one of them" in text
+    assert text.index("The meeting stressed: Roads first.") < text.index("The meeting stressed: Schools, too.")
