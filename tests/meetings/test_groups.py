@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from shuping.cycles import actions as years
+from shuping.cycles.models import Entry
 from shuping.meetings import actions, queries, register, word_queries
 from shuping.meetings.models import Comment, Meeting
 from tests.builders import NOW, client_for, make_cycle
@@ -199,6 +200,14 @@ def test_each_chair_is_told_of_the_own_group_only(world, both):
     release = [("乙组: Release 1 draft of a comment", reverse("words", args=[both[1].address]))]
     assert steps(world, "second_chair", register.drafts_to_clear) == release
     assert steps(world, "chair", register.drafts_to_clear) == []
+    Entry.objects.filter(number="02").update(group="")
+    both[0].agenda.get(entry__number="02").delete()
+    whole = halls.make_meeting(world)
+    write_for(world, "02", "second_chair", "Said to all.")
+    assert sorted(steps(world, "second_chair", register.drafts_to_clear)) == [
+        ("Review meeting: Release 1 draft of a comment", reverse("words", args=[whole.address])),
+        *release,
+    ]
 
 
 def test_voters_of_all_groups_are_counted_and_nobody_twice(world, both):

@@ -96,7 +96,7 @@ def test_a_paper_of_a_group_names_nobody_of_the_other(world, both, code):
 def test_the_notice_has_time_place_and_chair_of_each_group(world, both):
     paper = built(world.cycle, "notice")
 
-    assert paper.title == f"Notice of the meeting “{world.cycle.title_en}”"
+    assert paper.title == f"Notice of the meetings of “{world.cycle.title_en}”"
     headings = [block.text for block in paper.blocks if isinstance(block, Heading) and block.level == 2]
     assert headings == [*NAMES] * 3
     text = paper.texts()

@@ -112,5 +112,5 @@ def drafts_to_clear(person: Any, _now: datetime) -> Iterator[todo.Step]:
     for meeting, drafts in waiting.items():
         number = len(drafts)
         title = ngettext("Release %(number)d draft of a comment", "Release %(number)d drafts of comments", number)
-        told = _of(meeting, title % {"number": number}, named=bool(meeting.group))
+        told = _of(meeting, title % {"number": number}, named=bool(meeting.group) or len(waiting) > 1)
         yield todo.Step(told, reverse("words", args=[meeting.address]))

@@ -31,8 +31,13 @@ def notice(subject: documents.Subject, *, language: Language) -> Paper:
         cycle = held[0].cycle
         blocks = (*_call(cycle, held), *_before(cycle), *_issued(cycle), *_attachments(held))
         issuer = cycle.organiser.name
-        title = _("Notice of the meeting “%(title)s”") % {"title": (held[0] if len(held) == 1 else cycle).title}
-        return Paper(title=title, blocks=blocks, layout="letter", language=language, issuer=issuer)
+        return Paper(title=_called_for(cycle, held), blocks=blocks, layout="letter", language=language, issuer=issuer)
+
+
+def _called_for(cycle: Cycle, held: list[Meeting]) -> str:
+    if len(held) == 1:
+        return _("Notice of the meeting “%(title)s”") % {"title": held[0].title}
+    return _("Notice of the meetings of “%(title)s”") % {"title": cycle.title}
 
 
 def _each(held: list[Meeting], part: Callable[[Meeting], Block]) -> list[Block]:
