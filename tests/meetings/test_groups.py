@@ -6,7 +6,7 @@ from django.utils.http import urlencode
 
 from shuping.cycles import actions as years
 from shuping.cycles.models import Entry
-from shuping.meetings import actions, queries, register, word_queries
+from shuping.meetings import actions, queries, register, word_queries, word_rules
 from shuping.meetings.models import Comment, Meeting
 from tests.builders import NOW, client_for, make_cycle
 from tests.meetings import groups, halls
@@ -208,6 +208,30 @@ def test_each_chair_is_told_of_the_own_group_only(world, both):
         ("Review meeting: Release 1 draft of a comment", reverse("words", args=[whole.address])),
         *release,
     ]
+
+
+def test_drafts_of_a_group_are_read_by_its_own_chair_and_not_by_another(world, both):
+    write_for(world, "01", "chair", "Nobody else knows yet.")
+    write_for(world, "01", "second_chair", "What I would add.")
+    client_for(world.wei).post(
+        f"/c/{world.cycle.pk}/meeting/entry/01/question", {"asker": "The panel", "text": "Why so late?"}
+    )
+
+    for person, reads in (("chair", True), ("commentator", True), ("second_chair", False), ("lin", False)):
+        text = page(world, person, "dossier", world.cycle.pk, "01")
+        assert ("Nobody else knows yet." in text, "Why so late?" in text) == (reads, reads)
+    assert "What I would add." in page(world, "second_chair", "dossier", world.cycle.pk, "01")
+    assert "this goes to the chair of 甲组" in page(world, "second_chair", "words", both[0].address)
+    assert reverse("words", args=[both[0].address]) not in page(world, "second_chair", "meeting", both[0].address)
+    assert reverse("words", args=[both[1].address]) in page(world, "second_chair", "meeting", both[1].address)
+    assert word_rules.may_prepare(world.second_chair, both[0]).code == "other_group"
+
+
+def test_what_is_confirmed_is_read_by_the_chairs_of_all_groups(world, both):
+    groups.open_group(world, both[0], present=("chair", "committee"))
+    groups.hear_group(world, both[0], "chair")
+
+    assert "Well done, 01." in page(world, "second_chair", "dossier", world.cycle.pk, "01")
 
 
 def test_voters_of_all_groups_are_counted_and_nobody_twice(world, both):

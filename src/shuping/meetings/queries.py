@@ -170,6 +170,26 @@ def proceedings(meeting: Meeting) -> list[AgendaItem]:
     return list(turns.order_by("position"))
 
 
+def roles_in(person: Any, meeting: Meeting) -> frozenset[str]:
+    """What a person is in a meeting. In a group nobody reports who is heard elsewhere, and whoever presides over other
+    groups only is not its chair; anybody else, and the meeting of all, is as in the whole year.
+    """
+    roles = cycles.roles_of(person, meeting.cycle)
+    if not meeting.group:
+        return roles
+    presided = set(Meeting.objects.filter(cycle=meeting.cycle_id, presiding=person).values_list("group", flat=True))
+    elsewhere = presided and not presided & {meeting.group, ""}
+    heard = meeting.agenda.filter(entry__holder=person).exists()
+    return roles - ({Role.Kind.CHAIR} if elsewhere else set()) - (set() if heard else {cycles.REPORTER})
+
+
+def reads_drafts(person: Any, entry: Entry) -> bool:
+    """Whether somebody reads what is only drafted on an entry: those who hold the meeting that hears it."""
+    hearing = Meeting.objects.filter(agenda__entry=entry).select_related("cycle").first() if entry.group else None
+    roles = roles_in(person, hearing) if hearing else cycles.roles_of(person, entry.cycle)
+    return bool(roles & READ_DRAFTS)
+
+
 def hearing_for(person: Any, year: int, number: str) -> tuple[Meeting, Entry]:
     """An entry of a person's cycle and the meeting that hears it: of several, that of its group. Raises NotYours."""
     entry = cycles.entry_for(person, cycles.cycle_for(person, year), number)
@@ -277,11 +297,13 @@ def comments(entry: Entry) -> list[Comment]:
 
 
 def comments_for(person: Any, entry: Entry) -> list[Comment]:
-    """What was said: the confirmed comments; those who hold the meeting read what is only drafted, too."""
+    """What was said: the confirmed comments; those who hold the meeting read what is only drafted, too, and the chair
+    of another group what that chair drafted.
+    """
     found = comments(entry)
-    if cycles.roles_of(person, entry.cycle) & READ_DRAFTS:
+    if reads_drafts(person, entry):
         return found
-    return [comment for comment in found if comment.state == Comment.State.CONFIRMED]
+    return [comment for comment in found if comment.state == Comment.State.CONFIRMED or comment.by_id == person.pk]
 
 
 def comment_by(speaker: Any, entry: Entry) -> Comment | None:

@@ -1,10 +1,11 @@
 """Who may do what in a meeting, and when."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shuping.core.refusals import Refusal
+from shuping.core.refusals import Refusal, first
 from shuping.cycles import queries as cycles
 from shuping.cycles import rules as years
 from shuping.cycles.models import Cycle, Entry, Role
@@ -28,22 +29,17 @@ def may_create(person: Any, cycle: Cycle, group: str = "") -> Refusal | None:
     return years.may_in_role(person, cycle, Role.Kind.SECRETARIAT)
 
 
-def roles_in(person: Any, meeting: Meeting) -> frozenset[str]:
-    """What a person is in a meeting. In a group nobody reports who is heard elsewhere, and whoever presides over other
-    groups only is not its chair; anybody else, and the meeting of all, is as in the whole year.
-    """
-    roles = cycles.roles_of(person, meeting.cycle)
-    if not meeting.group:
-        return roles
-    presided = set(Meeting.objects.filter(cycle=meeting.cycle_id, presiding=person).values_list("group", flat=True))
-    elsewhere = presided and not presided & {meeting.group, ""}
-    heard = meeting.agenda.filter(entry__holder=person).exists()
-    return roles - ({Role.Kind.CHAIR} if elsewhere else set()) - (set() if heard else {cycles.REPORTER})
-
-
 def may_run(person: Any, meeting: Meeting) -> Refusal | None:
     """Secretariat and clerk lead the desk."""
     return years.may_in_role(person, meeting.cycle, *RUN_IT)
+
+
+def of_its_group(person: Any, meeting: Meeting, kinds: Iterable[str]) -> Refusal | None:
+    """One of the roles in this very meeting: who presides over other groups only is no chair of this one."""
+    if not meeting.group or queries.roles_in(person, meeting) & set(kinds):
+        return None
+    words = {"group": meeting.group}
+    return Refusal("other_group", _("You preside over another group: this goes to the chair of %(group)s.") % words)
 
 
 def may_set_roster(person: Any, meeting: Meeting) -> Refusal | None:
@@ -183,12 +179,9 @@ def may_read_speech(person: Any, meeting: Meeting) -> Refusal | None:
 
 def may_read_minutes(person: Any, meeting: Meeting) -> Refusal | None:
     """Minutes hold what was said on everybody: they go to those who have them on paper, of a group to its own chair."""
-    refusal = years.may_in_role(person, meeting.cycle, *READ_MINUTES)
-    if refusal or not meeting.group or roles_in(person, meeting) & set(READ_MINUTES):
-        return refusal
-    return Refusal(
-        "other_group",
-        _("You preside over another group: these minutes go to the chair of %(group)s.") % {"group": meeting.group},
+    return first(
+        lambda: years.may_in_role(person, meeting.cycle, *READ_MINUTES),
+        lambda: of_its_group(person, meeting, READ_MINUTES),
     )
 
 

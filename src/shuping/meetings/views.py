@@ -14,7 +14,6 @@ from shuping.core import clock
 from shuping.core.refusals import FaultyRows, ensure
 from shuping.core.text import language_code, line_differences
 from shuping.cycles import queries as cycles
-from shuping.cycles import rules as years
 from shuping.cycles.models import Cycle, Entry
 from shuping.meetings import actions, commenting, forms, queries, rules, word_pages, word_queries, word_rules
 from shuping.meetings.models import Comment, Meeting
@@ -58,7 +57,7 @@ def _meeting(request: HttpRequest, year: Cycle, found: Meeting) -> dict[str, Any
         "speech": getattr(found, "speech", None),
         "runs": rules.may_run(request.user, found) is None,
         "files": queries.files_of(request.user, year),
-        "prepares": years.may_in_role(request.user, year, *word_rules.PREPARE) is None,
+        "prepares": word_rules.may_prepare(request.user, found) is None,
         "reads_speech": rules.may_read_speech(request.user, found) is None,
         "reads_minutes": rules.may_read_minutes(request.user, found) is None,
         "refusals": {

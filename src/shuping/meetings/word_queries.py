@@ -35,7 +35,7 @@ def questions_for(person: Any, entry: Entry, *, reported: bool) -> list[Question
     beforehand when it is announced, else after its report.
     """
     found = entry.questions.order_by("id")
-    if not reported and not cycles.roles_of(person, entry.cycle) & queries.READ_DRAFTS:
+    if not reported and not queries.reads_drafts(person, entry):
         found = found.filter(announced=True)
     return in_threads(list(found))
 

@@ -14,7 +14,6 @@ from shuping.core import clock
 from shuping.core.refusals import ensure
 from shuping.core.text import language_code
 from shuping.cycles import queries as cycles
-from shuping.cycles import rules as years
 from shuping.cycles.models import Entry
 from shuping.meetings import (
     commenting,
@@ -48,7 +47,7 @@ def _faulty(request: HttpRequest, form: Any) -> None:
 def words(request: HttpRequest, cycle: str) -> HttpResponse:
     """Everything that is said or prepared, by entry: how far it is, what will become ledger items."""
     found = queries.meeting_for(request.user, cycle)
-    ensure(years.may_in_role(request.user, found.cycle, *word_rules.PREPARE))
+    ensure(word_rules.may_prepare(request.user, found))
     rows = word_queries.rows(found)
     context = {
         "cycle": found.cycle,

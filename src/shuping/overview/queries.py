@@ -7,7 +7,7 @@ from shuping.core import acts
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle
 from shuping.documents import kinds
-from shuping.meetings import rules
+from shuping.meetings import queries as meetings
 from shuping.meetings.models import Meeting
 
 
@@ -22,7 +22,7 @@ def papers_for(person: Any, cycle: Cycle, held: Sequence[Meeting]) -> list[kinds
     groups (`held` are the meetings of the cycle), only with the right to that of each.
     """
     roles = cycles.roles_of(person, cycle)
-    each = [rules.roles_in(person, meeting) for meeting in held] if len(held) > 1 else []
+    each = [meetings.roles_in(person, meeting) for meeting in held] if len(held) > 1 else []
     found = [kind for kind in kinds.all_kinds() if kind.of_cycle and roles & set(kind.audience)]
     free = [kind for kind in found if kind.shared or not kind.by_meeting]
     return [kind for kind in found if kind in free or all(one & set(kind.audience) for one in each)]
@@ -35,5 +35,5 @@ def group_papers_for(person: Any, held: Sequence[Meeting]) -> list[tuple[Meeting
 
 def papers_of(person: Any, meeting: Meeting) -> list[kinds.Kind]:
     """The kinds of one meeting's papers that a person may have."""
-    roles = rules.roles_in(person, meeting)
+    roles = meetings.roles_in(person, meeting)
     return [kind for kind in kinds.all_kinds() if kind.by_meeting and roles & set(kind.audience)]
