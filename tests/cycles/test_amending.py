@@ -1,5 +1,6 @@
 """An approved plan changes by a new version with a reason, until the ballot opens."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -63,6 +64,19 @@ def test_a_reporter_is_replaced_with_a_reason(world):
     act = Act.objects.get(verb="amend_plan")
     assert (act.by, act.reason, act.details["version"]) == (world.wei, "transferred in November", 2)
     acts.check()
+
+
+def test_an_amendment_keeps_the_group_that_was_approved():
+    world = make_cycle(entries=2, stage="draft")
+    rows = [replace(planning.row_of(world.entries[0]), group="甲组")]
+    planning.edit_entries(world.cycle, rows, by=world.wei, now=NOW)
+    actions.approve_plan(world.cycle, by=world.wei, now=NOW)
+    changes = {"amend-reason": "ill", f"entry-{world.entries[0].pk}-mode": "written"}
+
+    send(world, changes | {f"entry-{world.entries[0].pk}-group": "乙组"})
+
+    entry = world.cycle.entries.get(number="01")
+    assert (entry.mode, entry.group) == ("written", "甲组")
 
 
 def test_versions_stand_on_the_page_with_what_they_changed(world):

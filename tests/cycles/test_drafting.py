@@ -87,6 +87,17 @@ def test_the_list_is_changed_in_one_post(world):
     assert acts_of("edit_entries").get().details == {"changed": ["01", "02"], "removed": ["03"]}
 
 
+def test_the_draft_names_the_group_of_a_reporter_and_approval_freezes_it(world):
+    assert send(world, "form-entries", {cell(world, 0, "group"): " 甲组 "}).status_code == 302
+    actions.approve_plan(world.cycle, by=world.wei, now=NOW)
+
+    page = client_for(world.lin).get(f"/c/{world.cycle.pk}/plan/").content.decode()
+
+    assert page.count('<span class="pill">甲组</span>') == 1
+    frozen = world.cycle.versions.get().content["entries"]
+    assert [entry.get("group") for entry in frozen] == ["甲组", None, None]
+
+
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
@@ -96,6 +107,7 @@ def test_the_list_is_changed_in_one_post(world):
         ("number", "１２", "is no number"),
         ("number", "", "“” is no number"),
         ("number", "1" * 3000, "is no number"),
+        ("group", "组" * 41, "the name of a group has at most 40 characters"),
         ("holder", "", "choose who reports"),
         ("holder", "999999", "choose who reports"),
         ("mode", "sung", "choose mode and capacity"),

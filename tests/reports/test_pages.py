@@ -217,6 +217,18 @@ def test_the_compilation_holds_every_accepted_report_on_its_own_page():
     assert not said & set(papers.texts("03"))
 
 
+def test_the_compilation_stands_by_group_where_the_plan_names_groups():
+    world = make_cycle("reporting", entries=4)
+    _accepted(world, 0, 1, 2, 3)
+    for number, group in (("01", "乙组"), ("02", "甲组"), ("04", "乙组")):
+        world.cycle.entries.filter(number=number).update(group=group)
+
+    paper = documents.compilation(world.cycle, language="en")
+
+    tops = [block.text for block in paper.blocks if isinstance(block, Heading) and block.level == 1]
+    assert [top.split()[0] for top in tops] == ["03", "乙组", "01", "04", "甲组", "02"]
+
+
 def test_the_compilation_has_what_was_answered_beside_the_problems_of_last_year(world):
     carry(world)
     actions.answer_carried(world.entries[0], answers={"2021-001": "Three new posts"}, by=world.lin, now=NOW)

@@ -184,7 +184,9 @@ def write_version(cycle: Cycle, now: datetime, reason: str = "") -> PlanVersion:
 def _frozen(entry: Entry) -> dict[str, Any]:
     fields = ("number", "path", "unit_zh", "post_zh", "mode", "capacity", "mandatory", "not_graded_because")
     names = {"holder_zh": entry.holder.name_zh, "holder_en": entry.holder.name_en}
-    return {field: getattr(entry, field) for field in fields} | names
+    # A year without groups keeps the fingerprint that it had before there were any.
+    grouped = {"group": entry.group} if entry.group else {}
+    return {field: getattr(entry, field) for field in fields} | names | grouped
 
 
 def _carry_over(cycle: Cycle) -> None:

@@ -16,6 +16,7 @@ from shuping.organisations.models import Person
 COUNTING = (Role.Kind.TELLER, Role.Kind.SCRUTINEER, Role.Kind.TRUSTEE)
 NUMBER = re.compile(r"0[1-9]|[1-9][0-9]", re.ASCII)
 FARTHEST = 730  # days from the meeting
+LONGEST_GROUP = 40
 IN_ORDER = (
     Deadline.Kind.REPORT,
     Deadline.Kind.REVIEW,
@@ -39,6 +40,7 @@ class Row:
     mandatory: bool
     not_graded_because: str
     removed: bool = False
+    group: str = ""
 
 
 def row_faults(rows: Sequence[Row], counting: Mapping[int, str]) -> list[str]:
@@ -59,6 +61,8 @@ def _faults_of(row: Row, counting: Mapping[int, str]) -> Iterator[str]:
         yield _("%(unit)s: %(person)s is %(role)s and cannot report; choose another or change the role.") % words
     if row.mode not in Entry.Mode.values or row.capacity not in Entry.Capacity.values:
         yield _("%(unit)s: choose mode and capacity.") % place
+    if len(row.group) > LONGEST_GROUP:
+        yield _("%(unit)s: the name of a group has at most %(most)d characters.") % (place | {"most": LONGEST_GROUP})
 
 
 def _twice(rows: Sequence[Row]) -> Iterator[str]:

@@ -97,6 +97,7 @@ class EntryRowForm(forms.Form):
     capacity = forms.CharField(label=_("Capacity"), required=False, widget=forms.Select(choices=Entry.Capacity.choices))
     mandatory = forms.BooleanField(label=_("Mandatory"), required=False)
     not_graded_because = forms.CharField(label=_("Not graded because"), required=False, max_length=200)
+    group = forms.CharField(label=_("Group"), required=False, widget=forms.TextInput(attrs={"size": 8}))
     removed = forms.BooleanField(label=_("Take out"), required=False)
 
     def __init__(
@@ -108,7 +109,7 @@ class EntryRowForm(forms.Form):
         choices: list[tuple[str, str]],
         frozen: bool = False,
     ) -> None:
-        kept = ("number", "mode", "capacity", "mandatory", "not_graded_because")
+        kept = ("number", "mode", "capacity", "mandatory", "not_graded_because", "group")
         first = {name: getattr(entry, name) for name in kept} | {"holder": entry.holder_id}
         super().__init__(data, prefix=f"entry-{entry.pk}", initial=first)
         self.entry, self.people, self.frozen = entry, people, frozen
@@ -129,15 +130,17 @@ class EntryRowForm(forms.Form):
             mandatory=given.get("mandatory", False),
             not_graded_because=given.get("not_graded_because", ""),
             removed=given.get("removed", False),
+            group=given.get("group", ""),
         )
         if not self.frozen:
             return row
-        return replace(row, number=self.entry.number, mandatory=self.entry.mandatory, removed=False)
+        entry = self.entry
+        return replace(row, number=entry.number, mandatory=entry.mandatory, removed=False, group=entry.group)
 
 
 class EntriesForm:
-    """The list of those who report, in one table (R9); once the plan is `frozen`, number and whether somebody has to
-    report stay. `faults` are sentences with their place.
+    """The list of those who report, in one table (R9); once the plan is `frozen`, number, group and whether somebody
+    has to report stay. `faults` are sentences with their place.
     """
 
     def __init__(self, data: Any, *, cycle: Cycle, frozen: bool = False) -> None:

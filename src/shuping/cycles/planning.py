@@ -165,7 +165,7 @@ def edit_entries(cycle: Cycle, rows: Sequence[checks.Row], *, by: Any, now: date
 
 def row_of(entry: Entry) -> checks.Row:
     """An entry as it is stored."""
-    fields = ("number", "mode", "capacity", "holder", "mandatory", "not_graded_because")
+    fields = ("number", "mode", "capacity", "holder", "mandatory", "not_graded_because", "group")
     return checks.Row(entry, **{field: getattr(entry, field) for field in fields})
 
 
@@ -180,7 +180,7 @@ def store_row(row: checks.Row) -> None:
     entry, holder = row.entry, row.holder
     assert holder is not None
     entry.number, entry.mode, entry.capacity, entry.holder = row.number, row.mode, row.capacity, holder
-    entry.mandatory, entry.not_graded_because = row.mandatory, row.not_graded_because
+    entry.mandatory, entry.not_graded_because, entry.group = row.mandatory, row.not_graded_because, row.group
     entry.save()
 
 

@@ -24,7 +24,8 @@ class UnknownKind(LookupError):
 @dataclass(frozen=True)
 class Kind:
     """A kind of document. `build(subject, *, language)` gives the paper or workbook; `subject` is a cycle unless
-    `of_cycle` is False; `audience` are the roles in a cycle that may have it.
+    `of_cycle` is False; `audience` are the roles in a cycle that may have it. A kind `by_meeting` joins all meetings of
+    the cycle and also takes one of them as its subject; if `shared`, whoever has one group's may have the joined paper.
     """
 
     code: str
@@ -33,6 +34,8 @@ class Kind:
     build: Callable[..., Paper | Workbook]
     of_cycle: bool = True
     audience: tuple[str, ...] = ("secretariat", "chair", "committee", "clerk")
+    by_meeting: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,13 +72,22 @@ def all_kinds() -> list[Kind]:
     return list(_kinds.values())
 
 
-def render(code: str, subject: Any, *, language: str, format: str, name: str = "") -> RenderedFile:  # noqa: A002
-    """Build and render a document of a kind. Raises UnknownKind."""
+def render(
+    code: str,
+    subject: Any,
+    *,
+    language: str,
+    format: str,  # noqa: A002
+    name: str = "",
+    part: str = "",
+) -> RenderedFile:
+    """Build and render a document of a kind; `part` is added to its file's name. Raises UnknownKind."""
     found = kind(code)
     if format not in found.formats:
         raise UnknownKind(f"{code}.{format}")
     built = found.build(subject, language=language)
-    return RenderedFile(file_name(name or _title(built, found), format), MIMETYPES[format], _body(built, format))
+    full = " ".join(filter(None, [name or _title(built, found), part]))
+    return RenderedFile(file_name(full, format), MIMETYPES[format], _body(built, format))
 
 
 def _title(built: Paper | Workbook, found: Kind) -> str:

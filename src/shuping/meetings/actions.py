@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from shuping.core import acts, live, sheets
 from shuping.core.refusals import FaultyRows, ensure
@@ -11,7 +12,16 @@ from shuping.cycles import actions as years
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry
 from shuping.meetings import codes, minutes, priorities, queries, roster, rules, turns
-from shuping.meetings.models import AgendaItem, Attendance, FloorClock, Meeting, MeetingForm, Minutes, QuorumRule
+from shuping.meetings.models import (
+    AgendaItem,
+    Attendance,
+    Comment,
+    FloorClock,
+    Meeting,
+    MeetingForm,
+    Minutes,
+    QuorumRule,
+)
 from shuping.organisations.models import Body, Person
 
 Turn = AgendaItem.State
@@ -79,10 +89,18 @@ def _set_agenda(meeting: Meeting) -> None:
         mine = mine.filter(group=meeting.group)
         untouched = {"meeting__state": Meeting.State.PLANNED, "state": Turn.WAITING}
         AgendaItem.objects.filter(entry__in=mine, **untouched).delete()
+        _take_words(meeting, mine.filter(agenda_item=None))
     free = mine.filter(agenda_item=None)
     oral_first = sorted(free, key=lambda entry: (entry.mode != Entry.Mode.ORAL, entry.number))
     for position, entry in enumerate(oral_first, 1):
         AgendaItem.objects.create(meeting=meeting, entry=entry, position=position)
+
+
+def _take_words(meeting: Meeting, entries: QuerySet[Entry]) -> None:
+    """What was prepared on the entries goes with them to the meeting that now hears them."""
+    prepared = Comment.objects.filter(entry__in=entries)
+    prepared.update(meeting=meeting, presiding=False)
+    prepared.filter(by=meeting.presiding).update(presiding=True)
 
 
 @transaction.atomic

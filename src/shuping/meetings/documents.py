@@ -1,6 +1,6 @@
 """Papers of a meeting: agenda, minutes, sign-in sheet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -28,31 +28,54 @@ from shuping.meetings.models import Attendance, Meeting
 DJANGO_CODES = {"zh": "zh-hans", "en": "en"}
 
 
-def agenda(cycle: Cycle, *, language: Language) -> Paper:
-    """The agenda: when, where, in which forms, who reports in which order; of each group that meets by itself (R11)."""
-    with override(DJANGO_CODES[language]):
-        return _of_each(cycle, _("Agenda"), _agenda, language)
+Subject = Cycle | Meeting  # whose paper is asked for: one meeting, or a year with all that are held in it
 
 
-def _of_each(cycle: Cycle, title: str, part: Callable[[Meeting], list[Block]], language: Language) -> Paper:
-    """A paper with one part for each meeting of the year, every one on its own page with its own title."""
-    held = queries.meetings_of(cycle)
+def held_in(subject: Subject) -> list[Meeting]:
+    """The meetings that a paper is about: a single one, or all of a year in their order."""
+    return [subject] if isinstance(subject, Meeting) else queries.meetings_of(subject)
+
+
+def of_each(
+    subject: Subject,
+    title: str,
+    part: Callable[[Meeting], Sequence[Block]],
+    language: Language,
+    cover: Callable[[list[Meeting]], list[Block]] = lambda _held: [],
+) -> Paper:
+    """A paper of one meeting; of several one that joins theirs, in order: a cover that names them all, then every part
+    on a page of its own under its own title (R11).
+    """
+    held = held_in(subject)
     if not held:
         return Paper(title=title, blocks=(not_yet(),), language=language)
-    blocks = part(held[0])
-    for meeting in held[1:]:
+    if len(held) == 1:
+        return Paper(title=title, subtitle=held[0].title, blocks=tuple(part(held[0])), language=language)
+    blocks = [_groups(held), *cover(held)]
+    for meeting in held:
         blocks += [PageBreak(), Heading(meeting.title, 1), *part(meeting)]
-    return Paper(title=title, subtitle=held[0].title, blocks=tuple(blocks), language=language)
+    return Paper(title=title, subtitle=held[0].cycle.title, blocks=tuple(blocks), language=language)
+
+
+def _groups(held: list[Meeting]) -> Table:
+    """The groups of a year: when and where each meets, and under whom."""
+    rows = tuple((one.title, minutes.instant(one.starts), one.place, one.presiding.name) for one in held)
+    return Table((_("Meeting"), _("Time"), _("Place"), _("Presiding")), rows, widths=(4, 3, 3, 2))
+
+
+def agenda(subject: Subject, *, language: Language) -> Paper:
+    """The agenda: when, where, in which forms, who reports in which order; of each group that meets by itself (R11)."""
+    with override(DJANGO_CODES[language]):
+        return of_each(subject, _("Agenda"), _agenda, language)
 
 
 def _agenda(meeting: Meeting) -> list[Block]:
     speech = cycles.scheme_of(meeting.cycle).speech
-    rows = tuple(row(item) for item in queries.agenda(meeting))
     return [
         KeyValues(facts(meeting)),
         Heading(_("Reports"), 1),
         Paragraph(_("Each oral report has %(minutes)d minutes.") % {"minutes": speech.limit // 60}),
-        Table((_("No."), _("Unit"), _("Reported by"), _("Mode")), rows, widths=(1, 4, 4, 2)),
+        reporters(meeting),
         Heading(_("After the reports"), 1),
         *[Paragraph(text) for text in after()],
     ]
@@ -72,6 +95,12 @@ def facts(meeting: Any) -> tuple[tuple[str, str], ...]:
         (_("Forms"), forms),
         (_("Presiding"), meeting.presiding.name),
     )
+
+
+def reporters(meeting: Meeting) -> Table:
+    """Who reports, in the order of the agenda."""
+    rows = tuple(row(item) for item in queries.agenda(meeting))
+    return Table((_("No."), _("Unit"), _("Reported by"), _("Mode")), rows, widths=(1, 4, 4, 2))
 
 
 def row(item: Any) -> tuple[str, ...]:
@@ -95,10 +124,18 @@ def after() -> tuple[str, ...]:
     )
 
 
-def record(cycle: Cycle, *, language: Language) -> Paper:
-    """The minutes as they stand; before the meeting is closed, what is on record so far. Groups have theirs each."""
+def record(subject: Subject, *, language: Language) -> Paper:
+    """The minutes as they stand; before the meeting is closed, what is on record so far. Those of the year join the
+    minutes of its groups behind a cover that says how many are final.
+    """
     with override(DJANGO_CODES[language]):
-        return _of_each(cycle, _("Minutes"), _record, language)
+        return of_each(subject, _("Minutes"), _record, language, _locked)
+
+
+def _locked(held: list[Meeting]) -> list[Block]:
+    locked = sum(bool(meeting.minutes.locked_at) for meeting in held if hasattr(meeting, "minutes"))
+    words = {"locked": locked, "number": len(held)}
+    return [Paragraph(_("Locked: the minutes of %(locked)d of %(number)d meetings.") % words)]
 
 
 def _record(meeting: Meeting) -> list[Block]:
@@ -108,10 +145,10 @@ def _record(meeting: Meeting) -> list[Block]:
     return [*[Paragraph(line) for line in text.splitlines() if line.strip()], signed]
 
 
-def sign_in_sheet(cycle: Cycle, *, language: Language) -> Workbook:
+def sign_in_sheet(subject: Subject, *, language: Language) -> Workbook:
     """Who attends, in order of precedence, with a column to sign in; a sheet for each meeting of the year."""
     with override(DJANGO_CODES[language]):
-        held = [queries.attendance(meeting) for meeting in queries.meetings_of(cycle)] or [[]]
+        held = [queries.attendance(meeting) for meeting in held_in(subject)] or [[]]
         names = [_("Sign-in sheet"), *[f"{_('Sign-in sheet')} {place}" for place in range(2, len(held) + 1)]]
         return Workbook(tuple(_sheet(name, people) for name, people in zip(names, held, strict=True)))
 
@@ -136,13 +173,22 @@ EVERYBODY = (
     "reporter",
 )
 KINDS = (
-    kinds.Kind(code="agenda", title=gettext_lazy("Agenda"), formats=("docx", "pdf"), build=agenda, audience=EVERYBODY),
+    kinds.Kind(
+        code="agenda",
+        title=gettext_lazy("Agenda"),
+        formats=("docx", "pdf"),
+        build=agenda,
+        audience=EVERYBODY,
+        by_meeting=True,
+        shared=True,
+    ),
     kinds.Kind(
         code="minutes",
         title=gettext_lazy("Minutes"),
         formats=("docx", "pdf"),
         build=record,
         audience=rules.READ_MINUTES,
+        by_meeting=True,
     ),
     kinds.Kind(
         code="sign_in_sheet",
@@ -150,5 +196,6 @@ KINDS = (
         formats=("xlsx",),
         build=sign_in_sheet,
         audience=rules.RUN_IT,
+        by_meeting=True,
     ),
 )

@@ -58,9 +58,10 @@ class MeetingForm(forms.Form):
         super().__init__(*arguments, **named)
         self.chairs = {str(person.pk): person for person in cycles.people_with(cycle, Role.Kind.CHAIR)}
         self.bodies = {body.code: body for body in organisations.bodies_of(cycle.organiser)}
+        group = self.initial.get("group")
         self.initial.update(
-            title_zh=f"{cycle.title_zh}会议",
-            title_en=f"{cycle.title_en}: meeting",
+            title_zh=f"{cycle.title_zh}会议" + (f"（{group}）" if group else ""),
+            title_en=f"{cycle.title_en}: meeting" + (f" ({group})" if group else ""),
             starts=datetime.combine(cycle.meeting_on, USUAL_BEGINNING),
         )
         _choose(self, "presiding", [(key, person.name) for key, person in self.chairs.items()])

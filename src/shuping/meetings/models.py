@@ -51,7 +51,17 @@ class Meeting(models.Model):
     @property
     def address(self) -> str:
         """How pages name it: its year, and for one of several groups its own key."""
-        return f"{self.cycle_id}-{self.pk}" if self.group else str(self.cycle_id)
+        return self.own_address if self.group else str(self.cycle_id)
+
+    @property
+    def own_address(self) -> str:
+        """How papers name it, of which the year has joined ones: always with its own key."""
+        return f"{self.cycle_id}-{self.pk}"
+
+    @property
+    def label(self) -> str:
+        """What tells it from the other meetings of its year: its group; that of all has its title only."""
+        return self.group or self.title
 
     @property
     def title(self) -> str:

@@ -38,6 +38,7 @@ class Sheet:
     title: str
     fingerprint: str
     state: str
+    address: str
 
 
 def last_pack(meeting: Meeting, language: str) -> PrintedPack | None:
@@ -58,9 +59,16 @@ def sheets(person: Any, meeting: Meeting) -> list[Sheet]:
 
 
 def _sheet(meeting: Meeting, kind: kinds.Kind, form: str, printed: str | None, language: str) -> Sheet:
-    fingerprint = hashlib.sha256(repr(kind.build(meeting.cycle, language=language)).encode()).hexdigest()
+    built = kind.build(_subject(kind, meeting), language=language)
+    fingerprint = hashlib.sha256(repr(built).encode()).hexdigest()
     state = "new" if printed is None else "same" if printed == fingerprint else "changed"
-    return Sheet(kind.code, form, str(kind.title), fingerprint, state)
+    address = meeting.address if kind.by_meeting else str(meeting.cycle_id)
+    return Sheet(kind.code, form, str(kind.title), fingerprint, state, address)
+
+
+def _subject(kind: kinds.Kind, meeting: Meeting) -> Any:
+    """A pack is one meeting's: of several, papers of the others stay out."""
+    return meeting if kind.by_meeting else meeting.cycle
 
 
 @transaction.atomic
@@ -85,6 +93,7 @@ def _zip(meeting: Meeting, wanted: list[Sheet], language: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for place, sheet in enumerate(wanted, 1):
-            file = kinds.render(sheet.code, meeting.cycle, language=language, format=sheet.format)
+            subject = _subject(kinds.kind(sheet.code), meeting)
+            file = kinds.render(sheet.code, subject, language=language, format=sheet.format)
             archive.writestr(f"{place} {file.name}", file.body)
     return out.getvalue()

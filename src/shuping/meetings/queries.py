@@ -59,18 +59,31 @@ def parse_share(text: str) -> tuple[Fraction, bool]:
 
 def meeting_of(cycle: Cycle) -> Meeting | None:
     """The meeting of a year; where groups meet beside each other, that of all, else the first of them."""
-    return Meeting.objects.filter(cycle=cycle).select_related("cycle", "presiding").order_by("group").first()
+    return next(iter(meetings_of(cycle)), None)
 
 
 def meetings_of(cycle: Cycle) -> list[Meeting]:
-    """All meetings of a year: one, or one for each group (R11)."""
-    return list(Meeting.objects.filter(cycle=cycle).select_related("cycle", "presiding").order_by("group")[:30])
+    """All meetings of a year: one, or one for each group; that of all first, then as they begin and were set up (R11).
+    Names of groups say nothing of their order: 甲 sorts behind 乙.
+    """
+    found = Meeting.objects.filter(cycle=cycle).select_related("cycle", "presiding").order_by("starts", "pk")[:30]
+    return sorted(found, key=lambda meeting: bool(meeting.group))
 
 
-def groups_without_meeting(cycle: Cycle) -> list[str]:
-    """The groups of a year that have reporters and no meeting of their own yet."""
-    named = set(cycles.entries(cycle).exclude(group="").values_list("group", flat=True))
-    return sorted(named - {meeting.group for meeting in meetings_of(cycle)})
+def groups_without_meeting(cycle: Cycle, held: Iterable[Meeting]) -> list[str]:
+    """The groups of a year that have reporters and no meeting of their own yet (`held` are its meetings); a group that
+    another meeting has begun to hear gets none any more.
+    """
+    begun = Q(agenda_item__isnull=False) & ~Q(agenda_item__meeting__state=Meeting.State.PLANNED)
+    free = cycles.entries(cycle).exclude(begun).exclude(group="")
+    have = {meeting.group for meeting in held}
+    return [group for group in dict.fromkeys(free.values_list("group", flat=True)) if group not in have]
+
+
+def rest_without_meeting(cycle: Cycle, held: Iterable[Meeting]) -> bool:
+    """Whether somebody without a group is heard nowhere, while only groups have their meetings (`held`)."""
+    free = cycles.entries(cycle).filter(group="", agenda_item=None)
+    return all(meeting.group for meeting in held) and free.exists()
 
 
 def meeting_for(person: Any, address: int | str) -> Meeting:
@@ -133,9 +146,11 @@ def present_by_category(people: Iterable[Attendance]) -> dict[str, tuple[int, in
 
 
 def voters_present(cycle: Cycle) -> dict[str, int]:
-    """How many voters of each category are marked as present."""
-    meeting = meeting_of(cycle)
-    found = present_by_category(attendance(meeting)) if meeting else {}
+    """How many voters of each category are marked as present; who stands on the lists of two groups, once."""
+    seats = [seat for meeting in meetings_of(cycle) for seat in attendance(meeting)]
+    # By presence, so that somebody who came to one of two groups is there.
+    people = {seat.person_id or f"seat {seat.pk}": seat for seat in sorted(seats, key=lambda seat: seat.present)}
+    found = present_by_category(people.values())
     return {code: present for code, (present, _on_the_list) in found.items()}
 
 
@@ -155,10 +170,41 @@ def proceedings(meeting: Meeting) -> list[AgendaItem]:
     return list(turns.order_by("position"))
 
 
+def roles_in(person: Any, meeting: Meeting) -> frozenset[str]:
+    """What a person is in a meeting. In a group nobody reports who is heard elsewhere, and whoever presides over other
+    groups only is not its chair; anybody else, and the meeting of all, is as in the whole year.
+    """
+    roles = cycles.roles_of(person, meeting.cycle)
+    if not meeting.group:
+        return roles
+    presided = set(Meeting.objects.filter(cycle=meeting.cycle_id, presiding=person).values_list("group", flat=True))
+    elsewhere = presided and not presided & {meeting.group, ""}
+    heard = meeting.agenda.filter(entry__holder=person).exists()
+    return roles - ({Role.Kind.CHAIR} if elsewhere else set()) - (set() if heard else {cycles.REPORTER})
+
+
+def reads_drafts(person: Any, entry: Entry) -> bool:
+    """Whether somebody reads what is only drafted on an entry: those who hold the meeting that hears it."""
+    hearing = Meeting.objects.filter(agenda__entry=entry).select_related("cycle").first() if entry.group else None
+    roles = roles_in(person, hearing) if hearing else cycles.roles_of(person, entry.cycle)
+    return bool(roles & READ_DRAFTS)
+
+
+def hearing_for(person: Any, year: int, number: str) -> tuple[Meeting, Entry]:
+    """An entry of a person's cycle and the meeting that hears it: of several, that of its group. Raises NotYours."""
+    entry = cycles.entry_for(person, cycles.cycle_for(person, year), number)
+    return _turn(entry.cycle_id, number).meeting, entry
+
+
 def item_of(meeting: Meeting, number: str) -> AgendaItem:
     """The turn of an entry, in whichever meeting of the year it has it. Raises NotYours."""
-    turns = AgendaItem.objects.filter(meeting__cycle=meeting.cycle_id, entry__number=number)
-    found = turns.select_related("entry", "entry__holder", "meeting__cycle", "clock").first()
+    return _turn(meeting.cycle_id, number)
+
+
+def _turn(cycle: int, number: str) -> AgendaItem:
+    turns = AgendaItem.objects.filter(meeting__cycle=cycle, entry__number=number)
+    related = ("entry", "entry__holder", "meeting__cycle", "meeting__presiding", "clock")
+    found = turns.select_related(*related).first()
     if found is None:
         raise NotYours
     return found
@@ -251,11 +297,13 @@ def comments(entry: Entry) -> list[Comment]:
 
 
 def comments_for(person: Any, entry: Entry) -> list[Comment]:
-    """What was said: the confirmed comments; those who hold the meeting read what is only drafted, too."""
+    """What was said: the confirmed comments; those who hold the meeting read what is only drafted, too, and the chair
+    of another group what that chair drafted.
+    """
     found = comments(entry)
-    if cycles.roles_of(person, entry.cycle) & READ_DRAFTS:
+    if reads_drafts(person, entry):
         return found
-    return [comment for comment in found if comment.state == Comment.State.CONFIRMED]
+    return [comment for comment in found if comment.state == Comment.State.CONFIRMED or comment.by_id == person.pk]
 
 
 def comment_by(speaker: Any, entry: Entry) -> Comment | None:

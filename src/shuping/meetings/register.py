@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -34,15 +35,38 @@ def organisers_steps(person: Any, _now: datetime) -> Iterator[todo.Step]:
     stages = (Cycle.Stage.REPORTING, Cycle.Stage.MEETING, Cycle.Stage.DECISION)
     mine = Cycle.objects.filter(roles__person=person, roles__kind__in=rules.RUN_IT, stage__in=stages).distinct()
     for cycle in mine[:5]:
-        due = cycles.deadline(cycle, Deadline.Kind.MEETING)
-        title, address = _next(person, cycle, queries.meeting_of(cycle))
-        if title:
-            yield todo.Step(title, reverse(address, args=[cycle.pk]), due)
+        due, held = cycles.deadline(cycle, Deadline.Kind.MEETING), queries.meetings_of(cycle)
+        for title, group in _to_set_up(cycle, held):
+            if rules.may_create(person, cycle, group or "") is None:
+                asked = "" if group is None else f"?{urlencode({'group': group})}"
+                yield todo.Step(title, reverse("meeting", args=[cycle.pk]) + asked, due)
+        for meeting in held:
+            title, address = _next(person, meeting)
+            if title:
+                yield todo.Step(
+                    _of(meeting, title, named=len(held) > 1),
+                    reverse(address, args=[meeting.address]),
+                    meeting.starts if len(held) > 1 else due,
+                )
 
 
-def _next(person: Any, cycle: Cycle, meeting: Meeting | None) -> tuple[str, str]:
-    if meeting is None:
-        return (_("Set the meeting up"), "meeting") if rules.may_create(person, cycle) is None else ("", "")
+def _to_set_up(cycle: Cycle, held: list[Meeting]) -> Iterator[tuple[str, str | None]]:
+    """The meetings that a year still lacks: what to do, and the group; None where the plan names none."""
+    groups = queries.groups_without_meeting(cycle, held)
+    if not held and not groups:
+        yield _("Set the meeting up"), None
+    for group in groups:
+        yield _("Set up the meeting of %(group)s") % {"group": group}, group
+    if (held or groups) and queries.rest_without_meeting(cycle, held):
+        yield _("Set up the meeting of those without a group"), ""
+
+
+def _of(meeting: Meeting, title: str, *, named: bool) -> str:
+    """A step with the group that it is about, where there are several."""
+    return _("%(group)s: %(what)s") % {"group": meeting.label, "what": title} if named else title
+
+
+def _next(person: Any, meeting: Meeting) -> tuple[str, str]:
     if meeting.state == Meeting.State.PLANNED:
         title = (
             _("Check in and open the meeting")
@@ -73,17 +97,20 @@ def _presiding(meeting: Meeting) -> Iterator[todo.Step]:
     if left:
         title = ngettext("Prepare the comment on %(number)d report", "Prepare the comments on %(number)d reports", left)
         due = cycles.deadline(meeting.cycle, Deadline.Kind.MEETING)
-        yield todo.Step(title % {"number": left}, reverse("meeting", args=[meeting.cycle_id]), due)
+        told = _of(meeting, title % {"number": left}, named=bool(meeting.group))
+        yield todo.Step(told, reverse("meeting", args=[meeting.address]), due)
     if not hasattr(meeting, "speech"):
-        yield todo.Step(_("Write the closing speech"), reverse("speech", args=[meeting.address]))
+        told = _of(meeting, _("Write the closing speech"), named=bool(meeting.group))
+        yield todo.Step(told, reverse("speech", args=[meeting.address]))
 
 
 def drafts_to_clear(person: Any, _now: datetime) -> Iterator[todo.Step]:
     """Drafts of comments that wait for this person's release: one step a meeting."""
-    waiting: dict[int, list[Comment]] = {}
+    waiting: dict[Meeting, list[Comment]] = {}
     for comment in word_queries.to_clear(person):
-        waiting.setdefault(comment.meeting.cycle_id, []).append(comment)
-    for cycle, drafts in waiting.items():
+        waiting.setdefault(comment.meeting, []).append(comment)
+    for meeting, drafts in waiting.items():
         number = len(drafts)
         title = ngettext("Release %(number)d draft of a comment", "Release %(number)d drafts of comments", number)
-        yield todo.Step(title % {"number": number}, reverse("words", args=[cycle]))
+        told = _of(meeting, title % {"number": number}, named=bool(meeting.group) or len(waiting) > 1)
+        yield todo.Step(told, reverse("words", args=[meeting.address]))

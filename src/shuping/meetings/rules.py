@@ -1,10 +1,11 @@
 """Who may do what in a meeting, and when."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shuping.core.refusals import Refusal
+from shuping.core.refusals import Refusal, first
 from shuping.cycles import queries as cycles
 from shuping.cycles import rules as years
 from shuping.cycles.models import Cycle, Entry, Role
@@ -31,6 +32,14 @@ def may_create(person: Any, cycle: Cycle, group: str = "") -> Refusal | None:
 def may_run(person: Any, meeting: Meeting) -> Refusal | None:
     """Secretariat and clerk lead the desk."""
     return years.may_in_role(person, meeting.cycle, *RUN_IT)
+
+
+def of_its_group(person: Any, meeting: Meeting, kinds: Iterable[str]) -> Refusal | None:
+    """One of the roles in this very meeting: who presides over other groups only is no chair of this one."""
+    if not meeting.group or queries.roles_in(person, meeting) & set(kinds):
+        return None
+    words = {"group": meeting.group}
+    return Refusal("other_group", _("You preside over another group: this goes to the chair of %(group)s.") % words)
 
 
 def may_set_roster(person: Any, meeting: Meeting) -> Refusal | None:
@@ -169,8 +178,11 @@ def may_read_speech(person: Any, meeting: Meeting) -> Refusal | None:
 
 
 def may_read_minutes(person: Any, meeting: Meeting) -> Refusal | None:
-    """Minutes hold what was said on everybody: they go to those who have them on paper."""
-    return years.may_in_role(person, meeting.cycle, *READ_MINUTES)
+    """Minutes hold what was said on everybody: they go to those who have them on paper, of a group to its own chair."""
+    return first(
+        lambda: years.may_in_role(person, meeting.cycle, *READ_MINUTES),
+        lambda: of_its_group(person, meeting, READ_MINUTES),
+    )
 
 
 def may_undertake(person: Any, meeting: Meeting, entry: Entry) -> Refusal | None:

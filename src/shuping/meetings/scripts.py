@@ -1,6 +1,7 @@
 """Papers for whoever calls and holds the meeting: the notice with its attachments, the presiding officer's script."""
 
 import hashlib
+from collections.abc import Callable
 from itertools import zip_longest
 
 from django.utils.translation import gettext as _
@@ -19,36 +20,52 @@ BEFORE_THE_MEETING = (Deadline.Kind.REPORT, Deadline.Kind.REVIEW)
 BLANK = "________"
 
 
-def notice(cycle: Cycle, *, language: Language) -> Paper:
-    """The notice of the meeting: when, where, what for, who comes, what to bring, by when; with its attachments."""
+def notice(subject: documents.Subject, *, language: Language) -> Paper:
+    """The notice of the meeting: when, where, what for, who comes, what to bring, by when; with its attachments. That
+    of a year has time, place, chair, agenda and reporters of each of its groups.
+    """
     with override(documents.DJANGO_CODES[language]):
-        meeting = queries.meeting_of(cycle)
-        if meeting is None:
+        held = documents.held_in(subject)
+        if not held:
             return Paper(title=_("Notice of the meeting"), blocks=(documents.not_yet(),), language=language)
-        blocks = (*_call(cycle, meeting), *_before(cycle), *_issued(cycle), *_attachments(meeting))
+        cycle = held[0].cycle
+        blocks = (*_call(cycle, held), *_before(cycle), *_issued(cycle), *_attachments(held))
         issuer = cycle.organiser.name
-        title = _("Notice of the meeting “%(title)s”") % {"title": meeting.title}
-        return Paper(title=title, blocks=blocks, layout="letter", language=language, issuer=issuer)
+        return Paper(title=_called_for(cycle, held), blocks=blocks, layout="letter", language=language, issuer=issuer)
 
 
-def _call(cycle: Cycle, meeting: Meeting) -> list[Block]:
+def _called_for(cycle: Cycle, held: list[Meeting]) -> str:
+    if len(held) == 1:
+        return _("Notice of the meeting “%(title)s”") % {"title": held[0].title}
+    return _("Notice of the meetings of “%(title)s”") % {"title": cycle.title}
+
+
+def _each(held: list[Meeting], part: Callable[[Meeting], Block]) -> list[Block]:
+    """A block of the only meeting, or one of each under its title."""
+    if len(held) == 1:
+        return [part(held[0])]
+    return [block for meeting in held for block in (Heading(meeting.title, 2), part(meeting))]
+
+
+def _call(cycle: Cycle, held: list[Meeting]) -> list[Block]:
     words = {"organiser": cycle.organiser.name, "review": cycle.title}
     return [
         Paragraph(_("To all units that report:"), indent=False),
         Paragraph(_("%(organiser)s has decided to hold the meeting of “%(review)s”. Please note:") % words),
         Heading(_("Time and place"), 1),
-        KeyValues(documents.facts(meeting)),
+        *_each(held, lambda meeting: KeyValues(documents.facts(meeting))),
         Heading(_("What is done"), 1),
         Items((_("Reports are heard one by one."), *documents.after()), numbered=True),
         Heading(_("Who attends"), 1),
-        Items(_attending(cycle, meeting)),
+        Items(_attending(cycle, held)),
     ]
 
 
-def _attending(cycle: Cycle, meeting: Meeting) -> tuple[str, ...]:
-    modes = [entry.mode for entry in cycles.entries(cycle)]
+def _attending(cycle: Cycle, held: list[Meeting]) -> tuple[str, ...]:
+    modes = [item.entry.mode for meeting in held for item in queries.agenda(meeting)]
     words = {"oral": modes.count(Entry.Mode.ORAL), "written": modes.count(Entry.Mode.WRITTEN)}
-    bodies = [_("Members of: %(form)s.") % {"form": form.name} for form in meeting.forms.order_by("id")]
+    forms = dict.fromkeys(form.name for meeting in held for form in meeting.forms.order_by("id"))
+    bodies = [_("Members of: %(form)s.") % {"form": form} for form in forms]
     reporters = _("Those who report: %(oral)d orally, %(written)d in writing (attachment 2).") % words
     return (*bodies, reporters, _("Those invited to evaluate, as told to each of them."), *observers(cycle))
 
@@ -91,16 +108,14 @@ def _issued(cycle: Cycle) -> list[Block]:
     ]
 
 
-def _attachments(meeting: Meeting) -> list[Block]:
-    rows = tuple(documents.row(item) for item in queries.agenda(meeting))
-    header = (_("No."), _("Unit"), _("Reported by"), _("Mode"))
+def _attachments(held: list[Meeting]) -> list[Block]:
     return [
         PageBreak(),
         Heading(_("Attachment 1: agenda"), 1),
-        Items(agenda_steps(meeting), numbered=True),
+        *_each(held, lambda meeting: Items(agenda_steps(meeting), numbered=True)),
         PageBreak(),
         Heading(_("Attachment 2: list of reporters"), 1),
-        Table(header, rows, widths=(1, 4, 4, 2)),
+        *_each(held, documents.reporters),
     ]
 
 
@@ -115,16 +130,16 @@ def agenda_steps(meeting: Meeting) -> tuple[str, ...]:
     )
 
 
-def host_script(cycle: Cycle, *, language: Language) -> Paper:
+def host_script(subject: documents.Subject, *, language: Language) -> Paper:
     """What the presiding officer says from opening to closing, with what is on record at this moment; what is done
     and not said stands in brackets (R26, R29-R34).
     """
     with override(documents.DJANGO_CODES[language]):
-        meeting = queries.meeting_of(cycle)
-        if meeting is None:
-            return Paper(title=_("Presiding officer's script"), blocks=(documents.not_yet(),), language=language)
-        blocks = tuple(block for _key, part in parts(meeting, language) for block in part)
-        return Paper(title=_("Presiding officer's script"), subtitle=meeting.title, blocks=blocks, language=language)
+        return documents.of_each(subject, _("Presiding officer's script"), lambda one: _script(one, language), language)
+
+
+def _script(meeting: Meeting, language: Language) -> list[Block]:
+    return [block for _key, part in parts(meeting, language) for block in part]
 
 
 def parts(meeting: Meeting, language: Language) -> list[tuple[str, tuple[Block, ...]]]:
@@ -142,18 +157,18 @@ def digests(meeting: Meeting, language: Language) -> dict[str, str]:
     return {key: hashlib.sha256(repr(blocks).encode()).hexdigest() for key, blocks in pieces}
 
 
-def changed_pages(cycle: Cycle, *, language: Language) -> Paper:
+def changed_pages(subject: documents.Subject, *, language: Language) -> Paper:
     """The pages of the script that say something else than those noted as printed; all before any were printed."""
     with override(documents.DJANGO_CODES[language]):
-        title, meeting = _("Script: changed pages"), queries.meeting_of(cycle)
-        if meeting is None:
-            return Paper(title=title, blocks=(documents.not_yet(),), language=language)
-        printed = PrintedScript.objects.filter(meeting=meeting, language=language).first()
-        known, now = printed.digests if printed else {}, digests(meeting, language)
-        pieces = [part for key, part in parts(meeting, language) if known.get(key) != now[key]]
-        blocks = tuple(block for part in pieces for block in part)[bool(pieces and pieces[0][0] == PageBreak()) :]
-        same = (Paragraph(_("No page has changed since the script was printed.")),)
-        return Paper(title=title, subtitle=meeting.title, blocks=blocks or same, language=language)
+        return documents.of_each(subject, _("Script: changed pages"), lambda one: _changed(one, language), language)
+
+
+def _changed(meeting: Meeting, language: Language) -> list[Block]:
+    printed = PrintedScript.objects.filter(meeting=meeting, language=language).first()
+    known, now = printed.digests if printed else {}, digests(meeting, language)
+    pieces = [part for key, part in parts(meeting, language) if known.get(key) != now[key]]
+    blocks = [block for part in pieces for block in part][bool(pieces and pieces[0][0] == PageBreak()) :]
+    return blocks or [Paragraph(_("No page has changed since the script was printed."))]
 
 
 def moment(meeting: Meeting, item: AgendaItem | None) -> list[tuple[str, str]]:
@@ -364,6 +379,8 @@ KINDS = (
         formats=("docx", "pdf"),
         build=notice,
         audience=documents.EVERYBODY,
+        by_meeting=True,
+        shared=True,
     ),
     kinds.Kind(
         code="host_script",
@@ -371,6 +388,7 @@ KINDS = (
         formats=("docx", "pdf"),
         build=host_script,
         audience=SCRIPT_READERS,
+        by_meeting=True,
     ),
     kinds.Kind(
         code="host_script_changes",
@@ -378,5 +396,6 @@ KINDS = (
         formats=("docx", "pdf"),
         build=changed_pages,
         audience=SCRIPT_READERS,
+        by_meeting=True,
     ),
 )

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from shuping.cycles.models import Cycle
 from shuping.documents import kinds
 from shuping.documents.blocks import Block, Heading, Language, PageBreak, Paper, Paragraph, Slips, Table
 from shuping.meetings import documents, queries, rules
@@ -32,11 +31,11 @@ def seats(people: Sequence[Any], a_row: int = SEATS_IN_A_ROW) -> list[list[Any]]
     return [row_of_seats(people[first : first + a_row]) for first in range(0, len(people), a_row)]
 
 
-def seat_plan(cycle: Cycle, *, language: Language) -> Paper:
-    """Who sits where in every meeting of the year, drawn from the list."""
+def seat_plan(subject: documents.Subject, *, language: Language) -> Paper:
+    """Who sits where, drawn from the list; of a year in every meeting."""
     with override(documents.DJANGO_CODES[language]):
         blocks: list[Block] = []
-        for meeting in queries.meetings_of(cycle):
+        for meeting in documents.held_in(subject):
             blocks += [*([PageBreak()] if blocks else []), *_plan(meeting)]
         title = _("Seat plan")
         return Paper(title=title, blocks=tuple(blocks or [documents.not_yet()]), layout="landscape", language=language)
@@ -55,11 +54,11 @@ def _names(row: list[Attendance]) -> tuple[str, ...]:
     return tuple(one.name if not one.substitute else f"{one.substitute} ({one.name})" for one in row)
 
 
-def name_cards(cycle: Cycle, *, language: Language) -> Paper:
+def name_cards(subject: documents.Subject, *, language: Language) -> Paper:
     """A card for every place, in order of precedence: name, office, and the code that is scanned at the door."""
     with override(documents.DJANGO_CODES[language]):
         cards = tuple(
-            _card(one, meeting) for meeting in queries.meetings_of(cycle) for one in queries.attendance(meeting)
+            _card(one, meeting) for meeting in documents.held_in(subject) for one in queries.attendance(meeting)
         )
         blocks = (Slips(cards),) if cards else (documents.not_yet(),)
         return Paper(title=_("Name cards"), blocks=blocks, layout="form", language=language)
@@ -79,6 +78,7 @@ KINDS = (
         formats=("docx", "pdf"),
         build=seat_plan,
         audience=rules.RUN_IT,
+        by_meeting=True,
     ),
     kinds.Kind(
         code="name_cards",
@@ -86,5 +86,6 @@ KINDS = (
         formats=("docx", "pdf"),
         build=name_cards,
         audience=rules.RUN_IT,
+        by_meeting=True,
     ),
 )

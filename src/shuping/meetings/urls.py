@@ -11,7 +11,8 @@ class Day(StringConverter):
 
 
 register_converter(Day, "day")
-MEETING = "c/<day:cycle>/meeting/"
+DAY = "c/<day:cycle>/"
+MEETING = f"{DAY}meeting/"
 
 urlpatterns = [
     path(MEETING + "roster", views.set_roster, name="set-roster"),
@@ -54,10 +55,10 @@ urlpatterns = [
 
 ENTRY = "c/<int:cycle>/meeting/entry/<str:number>"
 word_patterns = [
-    path("c/<int:cycle>/meeting/words/", word_views.words, name="words"),
+    path(MEETING + "words/", word_views.words, name="words"),
     path("c/<int:cycle>/meeting/phrases/", word_views.phrase_bank, name="phrases"),
     path("c/<int:cycle>/meeting/phrases/<int:phrase>/drop", word_views.drop_phrase, name="drop-phrase"),
-    path("c/<int:cycle>/meeting/pack/", word_views.pack, name="pack"),
+    path(MEETING + "pack/", word_views.pack, name="pack"),
     path(MEETING + "speech/passage/<int:passage>/drop", word_views.unmark_passage, name="unmark-passage"),
     path(f"{ENTRY}/phrase", word_views.phrase_in_comment, name="phrase-in-comment"),
     path(f"{ENTRY}/comment/<int:comment>/clear", word_views.comment_step, {"step": "clear"}, name="clear-comment"),

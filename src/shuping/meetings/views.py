@@ -14,7 +14,6 @@ from shuping.core import clock
 from shuping.core.refusals import FaultyRows, ensure
 from shuping.core.text import language_code, line_differences
 from shuping.cycles import queries as cycles
-from shuping.cycles import rules as years
 from shuping.cycles.models import Cycle, Entry
 from shuping.meetings import actions, commenting, forms, queries, rules, word_pages, word_queries, word_rules
 from shuping.meetings.models import Comment, Meeting
@@ -23,20 +22,30 @@ from shuping.meetings.models import Comment, Meeting
 @login_required
 def meeting(request: HttpRequest, cycle: str) -> HttpResponse:
     year = cycles.cycle_for(request.user, int(cycle.partition("-")[0]))
-    group = request.GET.get("group", "")
-    if group or queries.meeting_of(year) is None:
-        refusal = rules.may_create(request.user, year, group)
-        form = None if refusal else forms.MeetingForm(cycle=year, initial={"group": group})
-        return render(request, "meetings/create.html", {"cycle": year, "refusal": refusal, "form": form})
+    if "group" in request.GET or queries.meeting_of(year) is None:
+        return _create(request, year, request.GET.get("group", ""))
     found = queries.meeting_for(request.user, cycle)
     return render(request, "meetings/meeting.html", _meeting(request, year, found))
 
 
+def _create(request: HttpRequest, year: Cycle, group: str) -> HttpResponse:
+    refusal = rules.may_create(request.user, year, group)
+    context = {
+        "cycle": year,
+        "refusal": refusal,
+        "form": None if refusal else forms.MeetingForm(cycle=year, initial={"group": group}),
+        "group": group,
+        "others": [one for one in queries.groups_without_meeting(year, queries.meetings_of(year)) if one != group],
+    }
+    return render(request, "meetings/create.html", context)
+
+
 def _meeting(request: HttpRequest, year: Cycle, found: Meeting) -> dict[str, Any]:
-    people = queries.attendance(found)
+    people, held = queries.attendance(found), queries.meetings_of(year)
     return {
-        "groups": queries.meetings_of(year),
-        "free_groups": queries.groups_without_meeting(year),
+        "groups": held,
+        "free_groups": queries.groups_without_meeting(year, held),
+        "rest": queries.rest_without_meeting(year, held),
         "cycle": year,
         "meeting": found,
         "agenda": queries.agenda(found),
@@ -48,7 +57,7 @@ def _meeting(request: HttpRequest, year: Cycle, found: Meeting) -> dict[str, Any
         "speech": getattr(found, "speech", None),
         "runs": rules.may_run(request.user, found) is None,
         "files": queries.files_of(request.user, year),
-        "prepares": years.may_in_role(request.user, year, *word_rules.PREPARE) is None,
+        "prepares": word_rules.may_prepare(request.user, found) is None,
         "reads_speech": rules.may_read_speech(request.user, found) is None,
         "reads_minutes": rules.may_read_minutes(request.user, found) is None,
         "refusals": {
@@ -109,8 +118,7 @@ lock_minutes = _step(actions.lock_minutes, lambda: _("The minutes are locked."))
 @login_required
 def dossier(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
     """A reporter's file: this year's report beside last year's problems, and what was said."""
-    found = queries.meeting_for(request.user, cycle)
-    entry = cycles.entry_for(request.user, found.cycle, number)
+    found, entry = queries.hearing_for(request.user, cycle, number)
     return render(request, "meetings/dossier.html", dossier_context(request, found, entry))
 
 
@@ -157,8 +165,7 @@ def named_speaker(speakers: list[Any], key: str | None) -> Any:
 @login_required
 @require_POST
 def write_comment(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
-    found = queries.meeting_for(request.user, cycle)
-    entry = cycles.entry_for(request.user, found.cycle, number)
+    found, entry = queries.hearing_for(request.user, cycle, number)
     speaker = named_speaker(queries.speakers(found.cycle), request.POST.get("speaker"))
     ensure(rules.may_comment(request.user, found, entry, speaker))
     form = forms.CommentForm(request.POST, cycle=found.cycle)
@@ -183,8 +190,7 @@ def write_comment(request: HttpRequest, cycle: int, number: str) -> HttpResponse
 @login_required
 @require_POST
 def confirm_comment(request: HttpRequest, cycle: int, number: str, comment: int) -> HttpResponse:
-    found = queries.meeting_for(request.user, cycle)
-    entry = cycles.entry_for(request.user, found.cycle, number)
+    _found, entry = queries.hearing_for(request.user, cycle, number)
     said = commenting.confirm_comment(
         get_object_or_404(Comment, pk=comment, entry=entry), by=request.user, now=clock.now()
     )

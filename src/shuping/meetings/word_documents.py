@@ -17,16 +17,17 @@ OUTLINE_READERS = ("secretariat", "chair", "commentator")
 MEMO_READERS = ("secretariat", "clerk", "chair", "committee")
 
 
-def outline(cycle: Cycle, *, language: Language) -> Paper:
+def outline(subject: documents.Subject, *, language: Language) -> Paper:
     """What is prepared to be said on each reporter, as released; a draft is named, never printed (R33)."""
     with override(documents.DJANGO_CODES[language]):
-        title, meeting = _("Outline of the comments"), queries.meeting_of(cycle)
-        if meeting is None:
-            return Paper(title=title, blocks=(documents.not_yet(),), language=language)
-        blocks: list[Block] = [Paragraph(_("For those who comment only. Give this paper back after the meeting."))]
-        for place, row in enumerate(word_queries.rows(meeting)):
-            blocks += [*([PageBreak()] if place else []), *_on(row)]
-        return Paper(title=title, subtitle=meeting.title, blocks=tuple(blocks), language=language)
+        return documents.of_each(subject, _("Outline of the comments"), _outline, language)
+
+
+def _outline(meeting: Meeting) -> list[Block]:
+    blocks: list[Block] = [Paragraph(_("For those who comment only. Give this paper back after the meeting."))]
+    for place, row in enumerate(word_queries.rows(meeting)):
+        blocks += [*([PageBreak()] if place else []), *_on(row)]
+    return blocks
 
 
 def _on(row: word_queries.Row) -> list[Block]:
@@ -60,22 +61,22 @@ def _part(title: str, blocks: list[Any]) -> list[Block]:
     return [Paragraph(title, indent=False, bold=True), *blocks] if blocks else []
 
 
-def memo(cycle: Cycle, *, language: Language) -> Paper:
+def memo(subject: documents.Subject, *, language: Language) -> Paper:
     """What is to be done after the meeting: commitments, requests, data to provide, open questions, tasks (R38)."""
     with override(documents.DJANGO_CODES[language]):
-        title, meeting = _("Follow-up memo"), queries.meeting_of(cycle)
-        if meeting is None:
-            return Paper(title=title, blocks=(documents.not_yet(),), language=language)
-        asked = word_queries.requests(meeting)
-        blocks = [
-            Paragraph(_standing(meeting)),
-            *_list(_("Commitments"), _commitments(meeting)),
-            *_list(_("Requests"), _asked(asked, Request.Kind.REQUEST)),
-            *_list(_("Data to provide"), _asked(asked, Request.Kind.DATA)),
-            *_list(_("Questions to be answered in writing"), _open_questions(meeting)),
-            *_list(_("Tasks of the closing speech"), _tasks(meeting)),
-        ]
-        return Paper(title=title, subtitle=meeting.title, blocks=tuple(blocks), language=language)
+        return documents.of_each(subject, _("Follow-up memo"), _memo, language)
+
+
+def _memo(meeting: Meeting) -> list[Block]:
+    asked = word_queries.requests(meeting)
+    return [
+        Paragraph(_standing(meeting)),
+        *_list(_("Commitments"), _commitments(meeting)),
+        *_list(_("Requests"), _asked(asked, Request.Kind.REQUEST)),
+        *_list(_("Data to provide"), _asked(asked, Request.Kind.DATA)),
+        *_list(_("Questions to be answered in writing"), _open_questions(meeting)),
+        *_list(_("Tasks of the closing speech"), _tasks(meeting)),
+    ]
 
 
 def _standing(meeting: Meeting) -> str:
@@ -145,16 +146,16 @@ def _by_unit(found: list[Any]) -> list[tuple[Any, list[str]]]:
     return list(units.values())
 
 
-def fallback(cycle: Cycle, *, language: Language) -> Paper:
+def fallback(subject: documents.Subject, *, language: Language) -> Paper:
     """What to do when nothing works any more, with the lists that are filled in by hand: order and times, comments,
     who is there.
     """
     with override(documents.DJANGO_CODES[language]):
-        title, meeting = _("When nothing works: going on by hand"), queries.meeting_of(cycle)
-        if meeting is None:
-            return Paper(title=title, blocks=(documents.not_yet(),), language=language)
-        blocks = (*_what_to_do(meeting), *_order(meeting), *_words_sheet(), *_present(meeting))
-        return Paper(title=title, subtitle=meeting.title, blocks=blocks, language=language)
+        return documents.of_each(subject, _("When nothing works: going on by hand"), _fallback, language)
+
+
+def _fallback(meeting: Meeting) -> list[Block]:
+    return [*_what_to_do(meeting), *_order(meeting), *_words_sheet(), *_present(meeting)]
 
 
 def _what_to_do(meeting: Meeting) -> list[Block]:
@@ -218,9 +219,15 @@ KINDS = (
         formats=("docx", "pdf"),
         build=outline,
         audience=OUTLINE_READERS,
+        by_meeting=True,
     ),
     kinds.Kind(
-        code="memo", title=gettext_lazy("Follow-up memo"), formats=("docx", "pdf"), build=memo, audience=MEMO_READERS
+        code="memo",
+        title=gettext_lazy("Follow-up memo"),
+        formats=("docx", "pdf"),
+        build=memo,
+        audience=MEMO_READERS,
+        by_meeting=True,
     ),
     kinds.Kind(
         code="circular",
@@ -235,5 +242,6 @@ KINDS = (
         formats=("pdf", "docx"),
         build=fallback,
         audience=("secretariat", "clerk", "chair"),
+        by_meeting=True,
     ),
 )

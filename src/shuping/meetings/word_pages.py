@@ -3,7 +3,6 @@
 from typing import Any
 
 from shuping.core.refusals import Refusal
-from shuping.cycles import queries as cycles
 from shuping.cycles.models import Entry
 from shuping.meetings import forms, queries, rules, word_queries, word_rules
 from shuping.meetings.models import Comment, Meeting, Question, Request
@@ -22,7 +21,7 @@ def comments(person: Any, entry: Entry) -> list[dict[str, Any]]:
 
 def _comment(person: Any, comment: Comment) -> dict[str, Any]:
     refusals = {step: rule(person, comment) for step, rule in STEPS.items()}
-    prepares = queries.READ_DRAFTS & cycles.roles_of(person, comment.entry.cycle)
+    prepares = queries.reads_drafts(person, comment.entry)
     return {
         "comment": comment,
         "steps": [step for step, refusal in refusals.items() if refusal is None],

@@ -35,7 +35,7 @@ def questions_for(person: Any, entry: Entry, *, reported: bool) -> list[Question
     beforehand when it is announced, else after its report.
     """
     found = entry.questions.order_by("id")
-    if not reported and not cycles.roles_of(person, entry.cycle) & queries.READ_DRAFTS:
+    if not reported and not queries.reads_drafts(person, entry):
         found = found.filter(announced=True)
     return in_threads(list(found))
 
@@ -128,12 +128,12 @@ def practices(cycle: Cycle) -> list[GoodPractice]:
 
 
 def undertakings(meeting: Meeting) -> list[Undertaking]:
-    found = Undertaking.objects.filter(entry__cycle=meeting.cycle_id).select_related("entry")
+    found = Undertaking.objects.filter(entry__agenda_item__meeting=meeting).select_related("entry")
     return list(found.order_by("entry__number"))
 
 
 def requests(meeting: Meeting) -> list[Request]:
-    found = Request.objects.filter(entry__cycle=meeting.cycle_id).select_related("entry")
+    found = Request.objects.filter(entry__agenda_item__meeting=meeting).select_related("entry")
     return list(found.order_by("entry__number", "id"))
 
 

@@ -14,6 +14,13 @@ PANEL = (*queries.COMMENT_ON_EVERYBODY, Role.Kind.COMMITTEE)
 PREPARE = (*PANEL, *rules.RUN_IT)
 
 
+def may_prepare(person: Any, meeting: Meeting) -> Refusal | None:
+    """Those who hold the meeting read what is prepared for it and ask beforehand; of a group its own chair."""
+    return first(
+        lambda: years.may_in_role(person, meeting.cycle, *PREPARE), lambda: rules.of_its_group(person, meeting, PREPARE)
+    )
+
+
 def may_clear(person: Any, comment: Comment) -> Refusal | None:
     """The secretariat or whoever speaks, but never who wrote the draft."""
     if comment.state != Comment.State.DRAFT:
@@ -68,7 +75,7 @@ def may_ask(person: Any, meeting: Meeting, entry: Entry, parent: Question | None
     if parent and parent.entry_id != entry.pk:
         return Refusal("other_question", _("The question that this one follows was put to somebody else."))
     if rules.not_reported_yet(meeting, entry):
-        return years.may_in_role(person, meeting.cycle, *PREPARE)
+        return may_prepare(person, meeting)
     return rules.may_run(person, meeting)
 
 

@@ -14,7 +14,6 @@ from shuping.core import clock
 from shuping.core.refusals import ensure
 from shuping.core.text import language_code
 from shuping.cycles import queries as cycles
-from shuping.cycles import rules as years
 from shuping.cycles.models import Entry
 from shuping.meetings import (
     commenting,
@@ -33,11 +32,6 @@ from shuping.meetings import (
 from shuping.meetings.models import Comment, Meeting, Passage, Phrase, Question, Request
 
 
-def _found(request: HttpRequest, cycle: int, number: str) -> tuple[Meeting, Entry]:
-    found = queries.meeting_for(request.user, cycle)
-    return found, cycles.entry_for(request.user, found.cycle, number)
-
-
 def _who(request: HttpRequest) -> dict[str, Any]:
     return {"by": request.user, "now": clock.now()}
 
@@ -50,10 +44,10 @@ def _faulty(request: HttpRequest, form: Any) -> None:
 
 
 @login_required
-def words(request: HttpRequest, cycle: int) -> HttpResponse:
+def words(request: HttpRequest, cycle: str) -> HttpResponse:
     """Everything that is said or prepared, by entry: how far it is, what will become ledger items."""
     found = queries.meeting_for(request.user, cycle)
-    ensure(years.may_in_role(request.user, found.cycle, *word_rules.PREPARE))
+    ensure(word_rules.may_prepare(request.user, found))
     rows = word_queries.rows(found)
     context = {
         "cycle": found.cycle,
@@ -77,7 +71,7 @@ STEPS: dict[str, tuple[Callable[..., Comment], Callable[[], str]]] = {
 @login_required
 @require_POST
 def comment_step(request: HttpRequest, cycle: int, number: str, comment: int, step: str) -> HttpResponse:
-    _meeting, entry = _found(request, cycle, number)
+    _meeting, entry = queries.hearing_for(request.user, cycle, number)
     action, done = STEPS[step]
     action(get_object_or_404(Comment, pk=comment, entry=entry), **_who(request))
     messages.success(request, done())
@@ -88,7 +82,7 @@ def comment_step(request: HttpRequest, cycle: int, number: str, comment: int, st
 @require_POST
 def phrase_in_comment(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
     """One click in the comment form: a phrase is put in, or the text of a part is kept as one. Nothing else is kept."""
-    found, entry = _found(request, cycle, number)
+    found, entry = queries.hearing_for(request.user, cycle, number)
     speaker = views.named_speaker(queries.speakers(found.cycle), request.POST.get("speaker"))
     ensure(rules.may_comment(request.user, found, entry, speaker))
     form = forms.CommentForm(request.POST, cycle=found.cycle)
@@ -147,7 +141,7 @@ def _writing(
     @login_required
     @require_POST
     def view(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
-        found, entry = _found(request, cycle, number)
+        found, entry = queries.hearing_for(request.user, cycle, number)
         form = form_of(request, found, entry)
         if form.is_valid():
             action(found, entry, **form.cleaned_data, **_who(request))
@@ -188,7 +182,7 @@ ask_for = _writing(
 @login_required
 @require_POST
 def answer(request: HttpRequest, cycle: int, number: str, question: int) -> HttpResponse:
-    found, entry = _found(request, cycle, number)
+    found, entry = queries.hearing_for(request.user, cycle, number)
     form = forms.AnswerForm(request.POST)
     asked = get_object_or_404(Question.objects.select_related("entry__holder"), pk=question, entry=entry)
     if form.is_valid():
@@ -202,7 +196,7 @@ def answer(request: HttpRequest, cycle: int, number: str, question: int) -> Http
 @login_required
 @require_POST
 def follow_question(request: HttpRequest, cycle: int, number: str, question: int) -> HttpResponse:
-    found, entry = _found(request, cycle, number)
+    found, entry = queries.hearing_for(request.user, cycle, number)
     questions.follow_question(found, get_object_or_404(Question, pk=question, entry=entry), **_who(request))
     messages.success(request, _("The question stands in the ledger."))
     return redirect("dossier", cycle, number)
@@ -211,7 +205,7 @@ def follow_question(request: HttpRequest, cycle: int, number: str, question: int
 @login_required
 @require_POST
 def withdraw_request(request: HttpRequest, cycle: int, number: str, asked: int) -> HttpResponse:
-    found, entry = _found(request, cycle, number)
+    found, entry = queries.hearing_for(request.user, cycle, number)
     requesting.withdraw_request(found, get_object_or_404(Request, pk=asked, entry=entry), **_who(request))
     messages.success(request, _("It is taken off the memo."))
     return redirect("dossier", cycle, number)
@@ -221,7 +215,7 @@ def withdraw_request(request: HttpRequest, cycle: int, number: str, asked: int) 
 @require_POST
 def practice(request: HttpRequest, cycle: int, number: str, comment: int) -> HttpResponse:
     """Take what was recognised into the circular, or out of it again."""
-    _meeting, entry = _found(request, cycle, number)
+    _meeting, entry = queries.hearing_for(request.user, cycle, number)
     said = get_object_or_404(Comment.objects.select_related("meeting__cycle", "entry"), pk=comment, entry=entry)
     form = forms.PracticeForm(request.POST)
     if "drop" in request.POST and hasattr(said, "practice"):
@@ -292,7 +286,7 @@ def unmark_passage(request: HttpRequest, cycle: str, passage: int) -> HttpRespon
 
 
 @login_required
-def pack(request: HttpRequest, cycle: int) -> HttpResponse:
+def pack(request: HttpRequest, cycle: str) -> HttpResponse:
     """The printed pack for the day on which nothing works: what is in it, when it was printed, what changed since."""
     found = queries.meeting_for(request.user, cycle)
     ensure(rules.may_run(request.user, found))

@@ -104,10 +104,15 @@ def _reporters(cycle: Cycle, scheme: Scheme) -> list[Block]:
 
 
 def _meeting(cycle: Cycle) -> list[Block]:
-    meeting = meetings.meeting_of(cycle)
+    held = meetings.meetings_of(cycle)
     heading = Heading(_("The meeting"), 1)
-    if meeting is None:
+    if not held:
         return [heading, KeyValues(((_("Day"), _day(cycle.meeting_on)),))]
+    return [heading, *[block for meeting in held for block in _held(meeting, named=len(held) > 1)]]
+
+
+def _held(meeting: Meeting, *, named: bool) -> list[Block]:
+    """When, where and with which quorums a meeting is held; `named` by its title where there are several."""
     rows = tuple(
         (
             one.form.name,
@@ -118,7 +123,8 @@ def _meeting(cycle: Cycle) -> list[Block]:
         for one in meetings.quorums(meeting)
     )
     header = (_("Form"), _("Body"), _("Members"), _("Quorum"))
-    return [heading, KeyValues(of_meeting.facts(meeting)), Table(header, rows, widths=(4, 4, 1.6, 3))]
+    title = [Heading(meeting.title, 2)] if named else []
+    return [*title, KeyValues(of_meeting.facts(meeting)), Table(header, rows, widths=(4, 4, 1.6, 3))]
 
 
 def _quorum_words(text: str) -> str:
@@ -215,21 +221,21 @@ def _shared(duties: list[Duty], everybody: int) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def handbook(cycle: Cycle, *, language: Language) -> Paper:
+def handbook(subject: of_meeting.Subject, *, language: Language) -> Paper:
     """What everybody in the hall needs: agenda, seats, how to vote and why it is secret, whom to ask (R26, R29)."""
     with override(of_meeting.DJANGO_CODES[language]):
-        meeting = meetings.meeting_of(cycle)
-        if meeting is None:
-            return Paper(title=_("Participants' handbook"), blocks=(of_meeting.not_yet(),), language=language)
-        scheme = cycles.scheme_of(cycle)
-        blocks = (
-            *_programme(meeting),
-            *_seats(meeting),
-            *_voting(scheme, language),
-            *_rows(cycle, scheme, language),
-            *_whom_to_ask(cycle),
-        )
-        return Paper(title=_("Participants' handbook"), subtitle=meeting.title, blocks=blocks, language=language)
+        return of_meeting.of_each(subject, _("Participants' handbook"), lambda one: _handbook(one, language), language)
+
+
+def _handbook(meeting: Meeting, language: Language) -> list[Block]:
+    cycle, scheme = meeting.cycle, cycles.scheme_of(meeting.cycle)
+    return [
+        *_programme(meeting),
+        *_seats(meeting),
+        *_voting(scheme, language),
+        *_rows(cycle, scheme, language),
+        *_whom_to_ask(cycle),
+    ]
 
 
 def _programme(meeting: Meeting) -> list[Block]:
@@ -237,11 +243,7 @@ def _programme(meeting: Meeting) -> list[Block]:
         Heading(_("Agenda"), 1),
         KeyValues(of_meeting.facts(meeting)),
         Items(scripts.agenda_steps(meeting), numbered=True),
-        Table(
-            (_("No."), _("Unit"), _("Reported by"), _("Mode")),
-            tuple(of_meeting.row(item) for item in meetings.agenda(meeting)),
-            widths=(1, 4, 4, 2),
-        ),
+        of_meeting.reporters(meeting),
     ]
 
 
@@ -300,5 +302,6 @@ KINDS = (
         formats=("docx", "pdf"),
         build=handbook,
         audience=of_meeting.EVERYBODY,
+        by_meeting=True,
     ),
 )

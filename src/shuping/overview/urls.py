@@ -1,5 +1,6 @@
 from django.urls import path
 
+from shuping.meetings.urls import DAY
 from shuping.overview import unit_views, views
 
 urlpatterns = [
@@ -9,5 +10,5 @@ urlpatterns = [
     path("c/<int:cycle>/units/<str:number>/file.zip", unit_views.hand_out, name="unit-file"),
     path("c/<int:cycle>/papers/", views.papers, name="papers"),
     path("c/<int:cycle>/papers/all", views.take_all, name="year-file"),
-    path("c/<int:cycle>/papers/<slug:kind>/<slug:language>.<str:format>", views.paper, name="paper"),
+    path(DAY + "papers/<slug:kind>/<slug:language>.<str:format>", views.paper, name="paper"),
 ]

@@ -10,7 +10,10 @@ from shuping.core import clock, todo
 from shuping.core.refusals import NotYours
 from shuping.core.text import language_code
 from shuping.cycles import queries as cycles
+from shuping.cycles.models import Cycle
 from shuping.documents import kinds
+from shuping.meetings import queries as meetings
+from shuping.meetings.models import Meeting
 from shuping.organisations import queries as organisations
 from shuping.overview import guide as way
 from shuping.overview import queries, rules, year_file
@@ -33,9 +36,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def papers(request: HttpRequest, cycle: int) -> HttpResponse:
     year = cycles.cycle_for(request.user, cycle)
+    held = meetings.meetings_of(year)
     context = {
         "cycle": year,
-        "kinds": queries.papers_for(request.user, year),
+        "kinds": queries.papers_for(request.user, year, held),
+        "groups": queries.group_papers_for(request.user, held),
         "language": language_code(),
         "takes_all": rules.may_take_all(request.user, year) is None,
     }
@@ -51,15 +56,26 @@ def take_all(request: HttpRequest, cycle: int) -> HttpResponse:
 
 
 @login_required
-def paper(request: HttpRequest, cycle: int, kind: str, language: str, format: str) -> HttpResponse:  # noqa: A002
-    year = cycles.cycle_for(request.user, cycle)
-    if language not in {"zh", "en"} or kind not in {found.code for found in queries.papers_for(request.user, year)}:
+def paper(request: HttpRequest, cycle: str, kind: str, language: str, format: str) -> HttpResponse:  # noqa: A002
+    subject, allowed = _papers(request, cycle)
+    if language not in {"zh", "en"} or kind not in {found.code for found in allowed}:
         raise NotYours
+    part = subject.group if isinstance(subject, Meeting) else ""
     try:
-        file = kinds.render(kind, year, language=language, format=format)
+        file = kinds.render(kind, subject, language=language, format=format, part=part)
     except kinds.UnknownKind:
         raise NotYours from None
     return HttpResponse(file.body, content_type=file.mimetype, headers={"Content-Disposition": file.disposition})
+
+
+def _papers(request: HttpRequest, address: str) -> tuple[Cycle | Meeting, list[kinds.Kind]]:
+    """The year or the one of its meetings that an address names, and the papers of it that may be read."""
+    year, _dash, key = address.partition("-")
+    if key:
+        meeting = meetings.meeting_for(request.user, address)
+        return meeting, queries.papers_of(request.user, meeting)
+    cycle = cycles.cycle_for(request.user, int(year))
+    return cycle, queries.papers_for(request.user, cycle, meetings.meetings_of(cycle))
 
 
 def guide(request: HttpRequest) -> HttpResponse:

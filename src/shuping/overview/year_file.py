@@ -14,6 +14,7 @@ from shuping.core.refusals import Refused, ensure
 from shuping.cycles.models import Cycle
 from shuping.documents import kinds
 from shuping.documents.blocks import Sheet, Workbook
+from shuping.meetings import queries as meetings
 from shuping.overview import queries, rules
 from shuping.results import queries as results
 
@@ -38,7 +39,7 @@ def build(person: Any, cycle: Cycle, *, language: str, now: datetime) -> kinds.R
 
 def _papers(person: Any, cycle: Cycle, language: str) -> Iterator[kinds.RenderedFile]:
     """What can be printed at this stage; a paper of a later stage is left out."""
-    for kind in queries.papers_for(person, cycle):
+    for kind in queries.papers_for(person, cycle, meetings.meetings_of(cycle)):
         for format_ in kind.formats:
             yield from _printed(kind.code, cycle, language, format_)
     for letter in results.letters_for(person, cycle):

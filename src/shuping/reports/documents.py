@@ -1,5 +1,6 @@
 """The compilation: every accepted report in the order of the entries (R23)."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,15 +17,23 @@ DJANGO_CODES = {"zh": "zh-hans", "en": "en"}
 
 
 def compilation(cycle: Cycle, *, language: Language) -> Paper:
-    """A contents page, then each accepted report on a new page (R23)."""
+    """A contents page, then each accepted report on a new page (R23); those of a group behind its name (R11)."""
     with override(DJANGO_CODES[language]):
         reports = queries.accepted(cycle)
-        blocks = [block for entry, revision in reports for block in _report(entry, revision)]
+        blocks = [block for part in _by_group(reports) for block in part]
         head: tuple[Any, ...] = (Contents(_("Contents")),)
         if not reports:
             head = (Paragraph(_("No report is accepted yet."), indent=False),)
         title, subtitle = _("Compilation of the reports"), cycle.title
         return Paper(title=title, subtitle=subtitle, blocks=(*head, *blocks), language=language)
+
+
+def _by_group(reports: list[tuple[Entry, Revision]]) -> Iterator[list[Any]]:
+    """The reports of those without a group, then of each group that the plan names, in the order of the entries."""
+    groups = sorted(dict.fromkeys(entry.group for entry, _revision in reports), key=bool)
+    for group in groups:
+        yield [PageBreak(), Heading(group)] if group else []
+        yield from (_report(entry, revision) for entry, revision in reports if entry.group == group)
 
 
 def _report(entry: Entry, revision: Revision) -> list[Any]:

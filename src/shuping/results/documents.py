@@ -117,10 +117,10 @@ def news_release(cycle: Cycle, *, language: Language) -> Paper:
     """The news release: who, when, in which forms, what was stressed; no scores, no grades (R89)."""
     with override(DJANGO_CODES[language]):
         title = _("%(organiser)s holds its review meeting of %(year)s") % _names(cycle)
-        meeting = meetings.meeting_of(cycle)
-        if meeting is None:
+        held = meetings.meetings_of(cycle)
+        if not held:
             return Paper(title=title, blocks=(not_yet(),), language=language)
-        paragraphs = [_held(cycle, meeting), _reported(cycle), *_observed(cycle), *_said(meeting)]
+        paragraphs = [_held(cycle, held), _reported(cycle), *_observed(cycle), *_said(held)]
         return Paper(title=title, blocks=tuple(Paragraph(text) for text in paragraphs), language=language)
 
 
@@ -128,14 +128,21 @@ def _names(cycle: Cycle) -> dict[str, Any]:
     return {"organiser": cycle.organiser.name, "year": cycle.year}
 
 
-def _held(cycle: Cycle, meeting: Meeting) -> str:
-    forms = _(" and ").join(form.name for form in meeting.forms.all())
+def _held(cycle: Cycle, held: list[Meeting]) -> str:
+    """When, by whom and under whom; what several groups share is said once."""
     words = {
-        "day": _day(meeting.starts),
+        "day": _(", ").join(dict.fromkeys(_day(meeting.starts) for meeting in held)),
         "organiser": cycle.organiser.name,
-        "forms": forms,
-        "presiding": meeting.presiding.name,
+        "forms": _(" and ").join(dict.fromkeys(form.name for meeting in held for form in meeting.forms.all())),
+        "presiding": _(", ").join(dict.fromkeys(meeting.presiding.name for meeting in held)),
+        "number": len(held),
     }
+    if len(held) > 1:
+        grouped = _(
+            "On %(day)s %(organiser)s held %(forms)s in %(number)d meetings to hear how its units had discharged "
+            "their duties. %(presiding)s presided, each over one of them, and spoke."
+        )
+        return grouped % words
     return (
         _(
             "On %(day)s %(organiser)s held %(forms)s to hear how its units had discharged their duties. "
@@ -179,12 +186,11 @@ def _observed(cycle: Cycle) -> list[str]:
     return [_("%(names)s attended to observe and guide.") % {"names": _(", ").join(names)}] if names else []
 
 
-def _said(meeting: Meeting) -> list[str]:
-    """The judgement, then what was stressed, then what was required, each as it was said."""
+def _said(held: list[Meeting]) -> list[str]:
+    """The judgement, then what was stressed, then what was required, each as it was said; of all groups in order."""
     order = [Passage.Kind.JUDGEMENT, Passage.Kind.STRESSED, Passage.Kind.PRIORITY]
-    passages = sorted(
-        Passage.objects.filter(speech__meeting=meeting), key=lambda p: (order.index(Passage.Kind(p.kind)), p.position)
-    )
+    marked = [one for meeting in held for one in Passage.objects.filter(speech__meeting=meeting).order_by("position")]
+    passages = sorted(marked, key=lambda passage: order.index(Passage.Kind(passage.kind)))
     return [str(OPENINGS[Passage.Kind(passage.kind)]) % {"text": passage.text} for passage in passages]
 
 
