@@ -59,3 +59,21 @@ def test_chinese_can_be_searched_in_the_pdf():
 
 def test_a_paper_embeds_its_faces():
     assert b"NotoSerifSC" in render(paper(Paragraph("字")))
+
+
+@needs_pdftotext
+@pytest.mark.parametrize("lines", range(16, 24))
+def test_a_heading_never_stands_alone_at_the_foot_of_a_page(lines):
+    body = pdf_text(paper(*[Paragraph("x")] * lines, Heading("Row 7", 3), Table(("Seat",), (("taken",),))))
+    (page,) = [page for page in body.split("\f") if "Row 7" in page]
+
+    assert "taken" in page
+
+
+@needs_pdftotext
+def test_a_word_in_a_table_is_parted_only_where_it_does_not_fit():
+    words = (("Provincial committee", "Incomprehensibilities", "c", "d"),)
+    body = pdf_text(paper(Table(("a", "b", "c", "d"), words, (1, 1, 1, 1)), language="en"))
+
+    assert "committee" in body
+    assert "Incomprehensibilities" not in body

@@ -56,3 +56,11 @@ def test_sentences_are_trimmed(template):
 @every_template
 def test_nothing_is_called_safe(template):
     assert not re.search(r"\|\s*safe\b|autoescape\s+off", template.read_text("utf-8"))
+
+
+@every_template
+def test_what_listens_to_the_stream_is_not_what_is_replaced(template):
+    """A second change during a fetch is kept at the element that fetches; it is lost when that one is replaced."""
+    listening = re.findall(r'<[^>]*hx-trigger="sse:.*?>', template.read_text("utf-8"))
+
+    assert [tag for tag in listening if "sse-connect=" not in tag or " id=" in tag] == []

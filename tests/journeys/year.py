@@ -123,6 +123,8 @@ class Year:
         company.at(hall.BEGINS - timedelta(hours=1))
 
         self.go(officer, path)
+        assert officer.locator("#figures tbody tr").count() == len(company.script.figures[unit.number])
+        self.look(officer, "file-with-figures")
         write_comment(officer, said)
         press(officer, "#form-comment button")
         self.look(officer, "comment-written")

@@ -130,6 +130,20 @@ def test_a_row_is_seated_from_the_middle():
     assert seating.seats([1, 2, 3, 4], a_row=3) == [[3, 1, 2], [4]]
 
 
+@pytest.mark.parametrize(
+    ("people", "chairs"),
+    [
+        ([1], [None, None, 1, None, None]),
+        ([1, 2], [None, None, 1, 2, None]),
+        ([1, 2, 3], [None, 3, 1, 2, None]),
+        ([1, 2, 3, 4], [None, 3, 1, 2, 4]),
+        ([1, 2, 3, 4, 5], [5, 3, 1, 2, 4]),
+    ],
+)
+def test_the_last_row_sits_behind_the_middle_of_the_others(people, chairs):
+    assert seating.centred(seating.row_of_seats(people), 5) == chairs
+
+
 def test_cards_and_plan_come_from_the_list(world, meeting, settings):
     settings.ADDRESS = "http://10.0.0.5:8000"
     (slips,) = seating.name_cards(world.cycle, language="zh").blocks

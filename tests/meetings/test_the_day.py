@@ -1,6 +1,7 @@
 """The order changes on the day, two desks agree, every step can be undone (R11, R28, R29)."""
 
 import hashlib
+import re
 from datetime import timedelta
 
 import pytest
@@ -195,13 +196,61 @@ def test_two_desks_that_press_the_same_button_do_it_once(world, meeting):
     assert Act.objects.filter(verb="call_reporter").count() == 1
 
 
-def test_a_stale_page_does_not_undo_what_it_did_not_see(world, meeting):
-    seen = Meeting.objects.get(pk=meeting.pk).version
-    press(world, "call", 1)
-    answer = client_for(world.wei).post(reverse("undo-step", args=[world.cycle.pk]), {"reason": "x", "seen": seen})
+def sent(client, name, **words):
+    """The answer to a form of the desk, and which version of the meeting its page says it has seen."""
+    answer = client.post(reverse(name, args=[client.cycle]), words)
+    seen = re.search(r'name="seen" value="(\d+)"', answer.content.decode())
+    return answer, seen and seen.group(1)
 
-    assert answer.status_code == 302
+
+@pytest.fixture
+def second(world, meeting):
+    """Another desk."""
+    client = client_for(world.wei)
+    client.cycle = world.cycle.pk
+    return client
+
+
+def test_a_stale_page_does_not_undo_what_it_did_not_see_and_keeps_the_reason(world, meeting, second):
+    old = queries.meeting_of(world.cycle).version
+    press(world, "call", 1)
+    answer, seen = sent(second, "undo-step", reason="Wrong unit", seen=old)
+
+    assert answer.status_code == 409
+    assert f"Nothing was done: {world.clerk.name} pressed a button" in answer.content.decode()
+    assert 'id="undoing" open' in answer.content.decode()
+    assert 'value="Wrong unit"' in answer.content.decode()
     assert turn(world, world.entries[0]).state == "called"
+    assert sent(second, "undo-step", reason="Wrong unit", seen=seen)[0].status_code == 302
+    assert Act.objects.get(verb="undo_step").reason == "Wrong unit"
+    assert turn(world, world.entries[0]).state == "waiting"
+
+
+def test_what_the_meeting_is_adjourned_for_stays_while_somebody_has_the_floor(world, meeting, second):
+    press(world, "call", 1)
+    seen = queries.meeting_of(world.cycle).version
+    answer, _ = sent(second, "adjourn", purpose="Lunch at noon", resumes_at="2022-12-29T14:00", seen=seen)
+
+    assert answer.status_code == 409
+    assert "Somebody has the floor: finish the turn, then adjourn." in answer.content.decode()
+    assert 'value="Lunch at noon"' in answer.content.decode()
+    assert 'value="2022-12-29T14:00"' in answer.content.decode()
+
+
+def test_a_seed_that_is_refused_stays_in_its_field(world, meeting, second):
+    answer, seen = sent(second, "draw-lots", seed="1-2", witness="Wang")
+
+    assert answer.status_code == 409
+    assert 'id="lots" open' in answer.content.decode()
+    assert 'value="1-2"' in answer.content.decode()
+    assert sent(second, "draw-lots", seed="1-2-3", witness="Wang", seen=seen)[0].status_code == 302
+
+
+def test_words_are_given_back_to_those_only_who_lead_the_desk(world, meeting):
+    answer = client_for(world.lin).post(reverse("undo-step", args=[world.cycle.pk]), {"reason": "Let me"})
+
+    assert answer.status_code == 409
+    assert "form-undo" not in answer.content.decode()
 
 
 def test_every_step_of_a_turn_is_undone_one_by_one(world, meeting):

@@ -135,6 +135,13 @@ def test_every_unit_put_something_right_and_left_something_open():
         assert set(found) == set(NUMBERS)
 
 
+def test_figures_are_of_units_that_take_part_and_name_each_figure_once():
+    assert set(cast.figures()) < set(NUMBERS)
+    for rows in cast.figures().values():
+        assert len({row["name"] for row in rows}) == len(rows) <= 3
+        assert all(row["this_year"] != row.get("last_year") for row in rows)
+
+
 def test_the_passages_are_in_the_speech_word_for_word():
     text, passages = cast.speech()
     assert 600 <= len(text) <= 900

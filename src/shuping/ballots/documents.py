@@ -134,7 +134,7 @@ def _table(ballot: Ballot, rows: dict[str, Any], scheme: Any, language: Language
         (entry.number, entry.unit_name, *[str(rows[entry.number].get(code, 0)) for code in codes])
         for entry in queries.rows(ballot.cycle)
     )
-    return Table((_("No."), _("Unit"), *names), lines, widths=(1, 5, *[1.4] * len(codes)), numeric=True)
+    return Table((_("No."), _("Unit"), *names), lines, widths=(1, 6, *[2] * len(codes)), numeric=True)
 
 
 COUNTERS = ("secretariat", "scrutineer", "teller", "committee", "auditor")

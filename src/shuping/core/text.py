@@ -46,3 +46,15 @@ def line_differences(before: list[str], after: list[str]) -> list[tuple[str, str
             found += [("gone", line) for line in before[start:end]]
             found += [("new", line) for line in after[from_:to]]
     return found
+
+
+def around_changes(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of the lines of `line_differences` those that differ, with one on either side; what is left out is one "…".
+    Nothing when nothing differs.
+    """
+    changed = [place for place, (kind, _line) in enumerate(lines) if kind != "same"]
+    shown = sorted({near for place in changed for near in range(max(place - 1, 0), min(place + 2, len(lines)))})
+    found: list[tuple[str, str]] = []
+    for before, place in zip([-1, *shown], shown, strict=False):
+        found += [("left_out", "…")] * (place > before + 1) + [lines[place]]
+    return found + [("left_out", "…")] * (bool(shown) and shown[-1] < len(lines) - 1)

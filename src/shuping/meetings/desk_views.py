@@ -30,6 +30,7 @@ def _desk(person: Any, found: Meeting) -> dict[str, Any]:
     item, following = queries.current(agenda), queries.following(agenda)
     now = clock.now()
     ballot = ballots.ballot_of(found.cycle)
+    phase = flow.phase(person, found, agenda)
     return {
         "cycle": found.cycle,
         "meeting": found,
@@ -39,13 +40,14 @@ def _desk(person: Any, found: Meeting) -> dict[str, Any]:
         "face": queries.face(item, now),
         "clock": queries.clock_of(item),
         "comments": queries.comments(item.entry) if item else [],
-        "phase": flow.phase(person, found, agenda),
+        "phase": phase,
         "forward": turns.after(cycles.scheme_of(found.cycle), item) if item else "",
         "script": scripts.moment(found, item or following),
         "ballot": ballot,
         "turnout": ballots.turnout(ballot) if ballot and ballot.state == ballot.State.OPEN else [],
         "last": desk.last_step(found),
         "begun": any(one.state != one.State.WAITING for one in agenda),
+        "may_adjourn": phase.code in flow.PAUSES,
         "adjourn_form": forms.AdjournForm(),
         "groups": queries.meetings_of(found.cycle),
     }
@@ -63,6 +65,15 @@ def _back(request: HttpRequest, error: Refused, cycle: str) -> HttpResponse:
         raise error
     messages.warning(request, error.refusal.sentence)
     return redirect("desk", cycle)
+
+
+def _with_words(request: HttpRequest, error: Refused, cycle: str, **more: Any) -> HttpResponse:
+    """The fresh page with the sentence of a refusal, and with what was typed still in its fields."""
+    found = queries.meeting_for(request.user, cycle)
+    ensure(rules.may_run(request.user, found))
+    messages.warning(request, error.refusal.sentence)
+    context = _desk(request.user, found) | {"typed": request.POST} | more
+    return render(request, "meetings/desk.html", context, status=409)
 
 
 @login_required
@@ -89,7 +100,7 @@ def _day_step(pressed: str, target: str, said: Any) -> Any:
         try:
             desk.press(found, pressed, seen=_seen(request), by=request.user, now=clock.now(), **given)
         except Refused as error:
-            return _back(request, error, cycle)
+            return (_with_words if given else _back)(request, error, cycle)
         messages.success(request, said())
         return redirect(target, cycle)
 
@@ -114,7 +125,7 @@ def adjourn(request: HttpRequest, cycle: str) -> HttpResponse:
         given = form.cleaned_data
         desk.press(found, "adjourn", seen=_seen(request), by=request.user, now=clock.now(), **given)
     except Refused as error:
-        return _back(request, error, cycle)
+        return _with_words(request, error, cycle, adjourn_form=form)
     messages.success(request, _("The meeting is adjourned."))
     return redirect("desk", cycle)
 
@@ -127,7 +138,7 @@ def undo(request: HttpRequest, cycle: str) -> HttpResponse:
         reason = request.POST.get("reason", "")
         desk.undo(found, reason=reason, seen=_seen(request), by=request.user, now=clock.now())
     except Refused as error:
-        return _back(request, error, cycle)
+        return _with_words(request, error, cycle)
     messages.success(request, _("The last step is undone; both stand in the record."))
     return redirect("desk", cycle)
 

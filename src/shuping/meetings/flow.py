@@ -10,6 +10,9 @@ from shuping.core.refusals import Refusal
 from shuping.meetings import queries, rules
 from shuping.meetings.models import AgendaItem, Meeting
 
+# Where nobody has the floor and the meeting can be adjourned.
+PAUSES = ("call", "explain", "no-ballot", "end")
+
 
 @dataclass(frozen=True)
 class Phase:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from itertools import zip_longest
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -212,7 +213,7 @@ def _opening(meeting: Meeting) -> list[Block]:
     return [
         Heading(_("Opening"), 1),
         _done(_("Everybody is checked in; scrutineers and tellers are in their places; phones are silent.")),
-        *_said(_("Comrades, the meeting begins."), _("Today %(forms)s are held for “%(review)s”.") % words),
+        *_said(_("Comrades, the meeting begins."), _("We are here for “%(review)s”: %(forms)s.") % words),
         *_said(*_present(meeting), *observers(meeting.cycle)),
         Paragraph(_("The meeting has three items:")),
         Items(steps, numbered=True),
@@ -229,7 +230,11 @@ def _present(meeting: Meeting) -> list[str]:
 
 
 def _quorum(quorum: queries.Quorum, *, known: bool) -> str:
-    words = {"form": quorum.form.name, "members": quorum.members, "present": quorum.present if known else BLANK}
+    words = {
+        "form": capfirst(quorum.form.name),
+        "members": quorum.members,
+        "present": quorum.present if known else BLANK,
+    }
     if known and not quorum.reached:
         return _("%(form)s has %(members)s members, %(present)s are present: no quorum yet, it is not opened.") % words
     return _("%(form)s has %(members)s members, %(present)s are present: the meeting has its quorum.") % words
@@ -268,7 +273,7 @@ def _turn(item: AgendaItem, following: AgendaItem | None, said: list[Comment], m
     heading = Heading(_("%(place)d. %(unit)s") % {"place": item.position, "unit": entry.unit_name}, 2)
     blocks: list[Block] = [heading, *(_called(item, following) if oral else _in_writing(entry)), *_comment(mine)]
     if others:
-        blocks.append(_done(_("%(names)s comment, too.") % {"names": _(", ").join(others)}))
+        blocks.append(_done(_("Also commenting: %(names)s.") % {"names": _(", ").join(others)}))
     if oral:
         blocks.append(_done(_("The reporter says briefly what is undertaken and goes back to the seat.")))
     return blocks

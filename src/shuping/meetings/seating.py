@@ -31,6 +31,12 @@ def seats(people: Sequence[Any], a_row: int = SEATS_IN_A_ROW) -> list[list[Any]]
     return [row_of_seats(people[first : first + a_row]) for first in range(0, len(people), a_row)]
 
 
+def centred(row: Sequence[Any], wide: int) -> list[Any]:
+    """A row with its first in the middle of `wide` chairs, like the rows before it; None is an empty chair."""
+    left = (wide - 1) // 2 - (len(row) - 1) // 2
+    return [*[None] * left, *row, *[None] * (wide - left - len(row))]
+
+
 def seat_plan(subject: documents.Subject, *, language: Language) -> Paper:
     """Who sits where, drawn from the list; of a year in every meeting."""
     with override(documents.DJANGO_CODES[language]):
@@ -44,14 +50,17 @@ def seat_plan(subject: documents.Subject, *, language: Language) -> Paper:
 def _plan(meeting: Meeting) -> list[Block]:
     people = queries.attendance(meeting)
     blocks: list[Block] = [Heading(meeting.title, 1), Paragraph(_("Rostrum"), align="center", bold=True, indent=False)]
-    for number, row in enumerate(seats(people), 1):
-        heads = tuple(str(one.precedence) for one in row)
-        blocks += [Paragraph(_("Row %(number)d") % {"number": number}, indent=False), Table(heads, (_names(row),))]
+    rows = seats(people)
+    for number, row in enumerate(rows, 1):
+        chairs = centred(row, len(rows[0]))
+        heads = tuple(str(one.precedence) if one else "" for one in chairs)
+        names = tuple(_name(one) if one else "" for one in chairs)
+        blocks += [Heading(_("Row %(number)d") % {"number": number}, 3), Table(heads, (names,))]
     return blocks
 
 
-def _names(row: list[Attendance]) -> tuple[str, ...]:
-    return tuple(one.name if not one.substitute else f"{one.substitute} ({one.name})" for one in row)
+def _name(one: Attendance) -> str:
+    return f"{one.substitute} ({one.name})" if one.substitute else str(one.name)
 
 
 def name_cards(subject: documents.Subject, *, language: Language) -> Paper:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from shuping.core import clock
 from shuping.core.refusals import FaultyRows, ensure
-from shuping.core.text import language_code, line_differences
+from shuping.core.text import around_changes, language_code, line_differences
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry
 from shuping.meetings import actions, commenting, forms, queries, rules, word_pages, word_queries, word_rules
@@ -217,7 +217,7 @@ def minutes(request: HttpRequest, cycle: str) -> HttpResponse:
         "minutes": kept,
         "form": form,
         "refusal": refusal,
-        "lines": changes if any(kind != "same" for kind, _line in changes) else [],
+        "lines": around_changes(changes),
         "language": language_code(),
     }
     return render(request, "meetings/minutes.html", context)

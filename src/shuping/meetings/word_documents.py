@@ -190,13 +190,14 @@ def _what_to_do(meeting: Meeting) -> list[Block]:
 def _copies(needed: list[str]) -> list[Block]:
     if not needed:
         return []
-    return [Paragraph(_("Copy the ballot paper of each category (a tenth more than voters):")), Items(tuple(needed))]
+    words = {"papers": _(", ").join(needed)}
+    return [Paragraph(_("Copy the ballot paper of each category (a tenth more than voters): %(papers)s.") % words)]
 
 
 def _order(meeting: Meeting) -> list[Block]:
     rows = tuple((*documents.row(item)[:2], item.entry.get_mode_display(), "", "") for item in queries.agenda(meeting))
     header = (_("No."), _("Unit"), _("Mode"), _("Began at"), _("Ended at"))
-    return [PageBreak(), Heading(_("Order and times"), 1), Table(header, rows, widths=(1, 6, 2, 2, 2))]
+    return [PageBreak(), Heading(_("Order and times"), 1), Table(header, rows, widths=(1, 5.6, 2.4, 2, 2))]
 
 
 def _words_sheet() -> list[Block]:
@@ -208,7 +209,7 @@ def _words_sheet() -> list[Block]:
 def _present(meeting: Meeting) -> list[Block]:
     rows = tuple((str(one.precedence), one.name, one.office, one.category, "") for one in queries.attendance(meeting))
     header = (_("No."), _("Name"), _("Office"), _("Category"), _("Signature"))
-    table = Table(header, rows, widths=(1, 3, 4, 1.2, 3)) if rows else Paragraph(_("The list is not sent in yet."))
+    table = Table(header, rows, widths=(1, 4, 4, 2, 3)) if rows else Paragraph(_("The list is not sent in yet."))
     return [PageBreak(), Heading(_("List of those present"), 1), table]
 
 

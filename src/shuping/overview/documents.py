@@ -124,7 +124,7 @@ def _held(meeting: Meeting, *, named: bool) -> list[Block]:
     )
     header = (_("Form"), _("Body"), _("Members"), _("Quorum"))
     title = [Heading(meeting.title, 2)] if named else []
-    return [*title, KeyValues(of_meeting.facts(meeting)), Table(header, rows, widths=(4, 4, 1.6, 3))]
+    return [*title, KeyValues(of_meeting.facts(meeting)), Table(header, rows, widths=(4, 4, 2, 3))]
 
 
 def _quorum_words(text: str) -> str:
@@ -253,7 +253,7 @@ def _seats(meeting: Meeting) -> list[Block]:
     heading = Heading(_("Seats in order of precedence"), 1)
     if not rows:
         return [heading, Paragraph(_("The list of those who attend is not there yet."))]
-    return [heading, Table((_("Seat"), _("Name"), _("Office")), rows, widths=(1, 4, 5))]
+    return [heading, Table((_("Seat"), _("Name"), _("Office")), rows, widths=(1, 5, 4))]
 
 
 def _voting(scheme: Scheme, language: Language) -> list[Block]:
@@ -271,7 +271,7 @@ def _rows(cycle: Cycle, scheme: Scheme, language: Language) -> list[Block]:
     return [
         Heading(_("The rows of the ballot"), 1),
         Paragraph(_("A specimen: nothing that is marked here counts.")),
-        Table((_("No."), _("Unit"), *answers), rows, widths=(1, 5, *[1.6] * len(answers)), numeric=True),
+        Table((_("No."), _("Unit"), *answers), rows, widths=(1, 5, *[1.9] * len(answers)), numeric=True),
     ]
 
 

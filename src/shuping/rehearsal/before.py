@@ -1,5 +1,7 @@
 """The scenes before the meeting: the plan is approved, duties are set, reports come in."""
 
+from typing import Any
+
 from shuping.rehearsal.browser import Unexpected
 from shuping.rehearsal.company import Company, moment
 from shuping.rehearsal.example import writing
@@ -41,6 +43,7 @@ def hand_in_reports(company: Company) -> None:
         if unit.number in company.script.measures:
             _answer(company, unit)
         _hand_in(company, unit, _without_one(sections) if short else sections)
+        _give_figures(company, unit)
         company.progress.step("reports", place + 1, len(company.units))
 
 
@@ -58,6 +61,13 @@ def _hand_in(company: Company, unit: Unit, sections: list[tuple[str, list[str]]]
     title = f"{unit.zh}{unit.post_zh}抓基层工作述职报告"
     file = (f"{unit.number}-{unit.zh}.docx", writing.docx(sections, title=title))
     company.person(unit.username).submit(_report(company, unit), "form-submit-report", files={"file": file})
+
+
+def _give_figures(company: Company, unit: Unit) -> None:
+    given = enumerate(company.script.figures.get(unit.number, []))
+    typed: dict[str, Any] = {f"form-{place}-{name}": value for place, row in given for name, value in row.items()}
+    if typed:
+        company.person(unit.username).submit(_report(company, unit) + "figures/", "form-figures", **typed)
 
 
 def _answer(company: Company, unit: Unit) -> None:

@@ -44,7 +44,7 @@ class Page:
         if self.tree is None:
             return ""
         said = self.tree.xpath(
-            "//*[@role='alert']//text() | //*[@class='messages']//*[contains(@class, 'error')]//text()"
+            "//*[@role='alert'][not(@hidden)]//text() | //*[@class='messages']//*[contains(@class, 'error')]//text()"
         )
         return "".join(f" | {text.strip()}" for text in said if text.strip())
 

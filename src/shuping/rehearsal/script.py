@@ -67,6 +67,7 @@ class Script:
     speech: tuple[str, list[Passage]]
     duties: list[DutySpec]
     measures: dict[str, dict[str, str]]
+    figures: dict[str, list[dict[str, str]]]
     report: Callable[[str, int], writing.Sections]
     deadlines: dict[str, int] | None = None
     with_last_year: bool = False
@@ -127,6 +128,7 @@ def of_example(entries: int, group: str = "Ed25519") -> Script:
         speech=cast.speech(),
         duties=cast.duties(),
         measures=measures,
+        figures=cast.figures(),
         report=_ExampleReports({unit.number: unit.zh for unit in spec.units}),
         with_last_year=True,
     )
@@ -153,6 +155,7 @@ def of_plan(
         speech=_speech(themes, {like: number for number, (like, turn) in names.items() if not turn}),
         duties=[],
         measures={},
+        figures={},
         report=_Reports(spec.units, names, load_scheme(scheme_text)),
         deadlines=deadlines,
     )

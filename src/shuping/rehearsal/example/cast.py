@@ -187,6 +187,15 @@ def last_year() -> list[LastYear]:
 
 
 @cache
+def figures() -> dict[str, list[dict[str, str]]]:
+    """The key figures of some reports, as they are typed, by number (R21)."""
+    return {
+        unit["number"]: [{name: str(value) for name, value in figure.items()} for figure in unit["figure"]]
+        for unit in _read("figures")["unit"]
+    }
+
+
+@cache
 def speech() -> tuple[str, list[Passage]]:
     """The closing speech and the passages of it that are put on record."""
     table = _read("speech")

@@ -11,3 +11,9 @@ function reachable() {
 reachable();
 addEventListener("resize", reachable);
 new MutationObserver(reachable).observe(document.body, { childList: true, subtree: true });
+
+// On a narrow screen the part of the year that one is in would be out of sight.
+for (const here of document.querySelectorAll("nav [aria-current]")) {
+  const nav = here.parentElement;
+  nav.scrollLeft = here.offsetLeft - nav.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2;
+}
