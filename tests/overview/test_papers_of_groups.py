@@ -114,7 +114,7 @@ def test_the_script_of_a_group_is_its_own_chairs(world, both):
 
     assert "Said by the second chair." in text
     assert "Said by the second chair." not in words(both[0], "host_script")
-    assert "Second panel are held" in text
+    assert "”: Second panel." in text
 
 
 def test_only_the_changed_pages_of_the_group_that_changed_are_printed_again(world, both):
