@@ -17,6 +17,7 @@ from tests.journeys.pages import PAGES, telling_pages
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 RETURNED = "缺少“问题产生的原因”部分，请补写后再交。"
 REASON = "经委员会研究，该单位年内发生的情况尚未充分反映在得分中，按程序调整等次。"
+FIRST_LANGUAGE = "zh"  # of which the pages before the meeting are read, too; those of the end are read in both
 SLIP = -1  # which slip of category A is scanned in a browser
 
 
@@ -109,7 +110,8 @@ class Year:
         hall.set_up_meeting(company)
         hall.draft_comments(some(company, company.units[1:]))
         polling.make_keys(company)
-        self.read_every_page()
+        if self.LANGUAGE == FIRST_LANGUAGE:
+            self.read_every_page()
 
     def test_a_comment_reaches_both_ledgers_word_for_word(self):
         company, unit = self.company, self.company.units[0]
