@@ -146,6 +146,14 @@ def test_the_minutes_draft_themselves(world, meeting):
     assert text.endswith("Closed at 11:00.")
 
 
+def test_the_draft_says_who_has_not_reported(world):
+    meeting = halls.open_meeting(world)
+    halls.take(world, world.entries[0], "call")
+    assert f"{world.entries[0]} has not reported." in minutes.draft(meeting)
+    assert f"{world.entries[1]} has not reported." in minutes.draft(meeting)
+    assert f"{world.entries[2]} reported in writing." in minutes.draft(meeting)
+
+
 def test_what_is_not_confirmed_is_not_in_the_minutes(world, meeting):
     finished(world)
     halls.comment(world, world.entries[0], "Only drafted", speaker=world.observer)

@@ -73,8 +73,10 @@ def _turn(item: AgendaItem) -> str:
     clock = queries.clock_of(item)
     if item.state == AgendaItem.State.WITHDRAWN:
         return _("%(entry)s was withdrawn and is not counted.") % {"entry": item.entry}
-    if not item.oral or clock is None or clock.ended is None or clock.started is None:
+    if not item.oral:
         return _("%(entry)s reported in writing.") % {"entry": item.entry}
+    if clock is None or clock.ended is None or clock.started is None:
+        return _("%(entry)s has not reported.") % {"entry": item.entry}
     spoken = queries.elapsed(clock, clock.ended)
     minutes, seconds = divmod(spoken, 60)
     words = {"entry": item.entry, "minutes": minutes, "seconds": seconds, "begun": clock_time(clock.started)}
