@@ -8,6 +8,7 @@ from typing import Any
 from scoring.counts import Counts
 from scoring.scheme import Scheme
 from scoring.steps import Step
+from scoring.weights import with_merged
 
 
 @dataclass
@@ -32,6 +33,10 @@ class Case:
     counts: Counts
     drafts: list[Draft]
     conflicts: list[Step] = field(default_factory=list)
+
+    def scheme_for(self, entry: str) -> Scheme:
+        """The scheme with the categories that voted on an entry: without those that voted with another one."""
+        return with_merged(self.scheme, self.counts.merged_for(entry))
 
     def is_better(self, draft: Draft, grade: str) -> bool:
         """Whether the draft's grade is better than another; an open one is not."""

@@ -34,9 +34,10 @@ def _part(case: Case, draft: Draft, component: Component) -> Fraction | None:
 
 def ballot_mark(case: Case, draft: Draft) -> Fraction | None:
     """F5: the categories' values, each weighted; marks are never pooled across categories (R75)."""
-    read = {category.code: category_value(case, draft, category) for category in case.scheme.category}
+    scheme = case.scheme_for(draft.id)
+    read = {category.code: category_value(case, draft, category) for category in scheme.category}
     values = {code: value for code, value in read.items() if value is not None}
-    weights = effective_weights(case.scheme, values)
+    weights = effective_weights(scheme, values)
     if weights is None:
         draft.note("ballot_held")
         return None
@@ -44,7 +45,7 @@ def ballot_mark(case: Case, draft: Draft) -> Fraction | None:
         {"category": code, "weight": plain(weight * 100), "mean": plain(values[code])}
         for code, weight in weights.items()
     ]
-    if len(weights) < len(case.scheme.category):
+    if len(weights) < len(scheme.category):
         draft.note("redistributed", weights=parts)
     mark = weighted(weights, values)
     draft.note("ballot", parts=parts, mark=plain(mark))

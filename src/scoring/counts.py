@@ -24,8 +24,8 @@ class Counts:
     """What a result is computed from. `categories`: per category and entry the number of marks of each grade, of
     "no_opinion" and of "invalid" rows; None where a floor withheld a category or row. `components`: the marks from
     outside the ballot. `gates`: per entry, what is on record under the name of a gate. `raters`: per component and
-    entry the marks of several raters. `merged`: a category that voted with another, and that other one. Where a scheme
-    has criteria, a row's name is that of `row_name`.
+    entry the marks of several raters. `merged`: a category that voted with another, and that other one, which may be
+    another for each entry. Where a scheme has criteria, a row's name is that of `row_name`.
     """
 
     entries: tuple[str, ...]
@@ -33,7 +33,7 @@ class Counts:
     components: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     gates: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     raters: Mapping[str, Mapping[str, tuple[Decimal, ...]]] = field(default_factory=dict)
-    merged: Mapping[str, str] = field(default_factory=dict)
+    merged: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, data: Mapping[str, Any] | str | bytes) -> "Counts":
@@ -59,6 +59,14 @@ class Counts:
         """Whether a floor withheld it; False also where the category did not rate the entry."""
         rows = self.categories.get(category, {})
         return rows is None or (entry in rows and rows[entry] is None)
+
+    def merged_for(self, entry: str) -> dict[str, str]:
+        """The categories that voted with another one on an entry, and that other one."""
+        found = {
+            source: target.get(entry) if isinstance(target, Mapping) else target
+            for source, target in self.merged.items()
+        }
+        return {source: target for source, target in found.items() if target is not None}
 
     def mark(self, component: str, entry: str) -> Decimal | None:
         return self.components.get(component, {}).get(entry)
@@ -200,14 +208,26 @@ def _merged_faults(scheme: Scheme, counts: Counts) -> Iterator[Fault]:
     """A category votes with one that is there and votes for itself; of its own it then has no rows."""
     known = [category.code for category in scheme.category]
     yield from _unknown(counts.merged, known, "merged", "category")
-    left = [code for code in known if code not in counts.merged]
-    for source, target in counts.merged.items():
-        if target not in left:
-            words = {"value": target, "known": ", ".join(left)}
-            yield Fault(f"merged.{source}", "unknown_category", words)
-        if counts.categories.get(source):
-            words = {"value": source, "known": ", ".join(left)}
-            yield Fault(f"categories.{source}", "unknown_category", words)
+    found: dict[str, Fault] = {}
+    for entry in counts.entries:
+        merged = counts.merged_for(entry)
+        left = [code for code in known if code not in merged]
+        for source, target in merged.items():
+            place = f"{source}.{entry}" if isinstance(counts.merged[source], Mapping) else source
+            wrong = {f"merged.{place}": target} if target not in left else {}
+            wrong |= {f"categories.{place}": source} if _own_rows(counts, source, place) else {}
+            for where, value in wrong.items():
+                found.setdefault(where, Fault(where, "unknown_category", {"value": value, "known": ", ".join(left)}))
+    yield from found.values()
+
+
+def _own_rows(counts: Counts, category: str, place: str) -> bool:
+    """Whether a category has rows, or, where the place is that of an entry, rows of the entry."""
+    rows = counts.categories.get(category) or {}
+    if place == category:
+        return bool(rows)
+    entry = place.removeprefix(f"{category}.")
+    return any(row is not None and name.split(".")[0] == entry for name, row in rows.items())
 
 
 def _row_name_faults(scheme: Scheme, counts: Counts) -> Iterator[Fault]:

@@ -14,7 +14,6 @@ from scoring.counts import Counts, check_counts
 from scoring.faults import CountsError
 from scoring.scheme import Scheme
 from scoring.steps import Step, label
-from scoring.weights import with_merged
 
 UNDETERMINED = "undetermined"
 
@@ -60,7 +59,7 @@ def evaluate(scheme: Scheme, counts: Counts) -> ResultSheet:
     faults = list(check_counts(scheme, counts))
     if faults:
         raise CountsError(faults)
-    case = Case(with_merged(scheme, counts.merged), counts, [Draft(entry) for entry in counts.entries])
+    case = Case(scheme, counts, [Draft(entry) for entry in counts.entries])
     for draft in case.drafts:
         _note_merged(scheme, counts, draft)
         draft.exact = composite(case, draft)
@@ -71,7 +70,7 @@ def evaluate(scheme: Scheme, counts: Counts) -> ResultSheet:
 
 def _note_merged(scheme: Scheme, counts: Counts, draft: Draft) -> None:
     named = {category.code: label(category) for category in scheme.category}
-    for source, target in counts.merged.items():
+    for source, target in counts.merged_for(draft.id).items():
         draft.note("category_merged", category=named[source], other=named[target])
 
 

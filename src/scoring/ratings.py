@@ -73,7 +73,7 @@ def marks_in(case: "Case", category: str, entry: str) -> "Row":
 def shares(case: "Case", entry: str, grades: Collection[str]) -> dict[str, Fraction]:
     """The share of certain grades in each category that gave the entry any mark."""
     found = {}
-    for category in case.scheme.category:
+    for category in case.scheme_for(entry).category:
         row = marks_in(case, category.code, entry)
         numbers = denominators(case.scheme, row)
         if numbers["marks"]:
@@ -87,5 +87,5 @@ def weighted_share(case: "Case", entry: str, grades: Collection[str]) -> Fractio
     the ballot's result.
     """
     by_category = shares(case, entry, grades)
-    weights = effective_weights(case.scheme, by_category)
+    weights = effective_weights(case.scheme_for(entry), by_category)
     return None if weights is None else weighted(weights, by_category)

@@ -38,7 +38,7 @@ class Shown:
 
 def reporters_view(scheme: Scheme, counts: Counts, entry: str) -> dict[str, Shown]:
     """What a reporter sees of every category that was counted. With criteria nothing but the total is shown."""
-    scheme = with_merged(scheme, counts.merged)
+    scheme = with_merged(scheme, counts.merged_for(entry))
     rows = {category.code: counts.row(category.code, entry) for category in scheme.category}
     counted = {code: row for code, row in rows.items() if row is not None}
     levels = {} if scheme.criterion else _levels(scheme, counted)

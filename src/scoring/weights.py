@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 def with_merged(scheme: "Scheme", merged: Mapping[str, str]) -> "Scheme":
     """The scheme without the categories that voted with another one, whose weight is then both of theirs."""
+    if not merged:
+        return scheme
     moved = {
         part.code: part.weight + sum(other.weight for other in scheme.category if merged.get(other.code) == part.code)
         for part in scheme.category

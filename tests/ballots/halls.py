@@ -105,7 +105,7 @@ class Hall:
         return {
             entry.number: {name: sum(choices[row] == place for choices in mine) for place, name in enumerate(CODES)}
             | {"invalid": 0}
-            for row, entry in enumerate(self.world.entries)
+            for row, entry in enumerate(queries.rows_of(self.part(code)))
         }
 
     def close(self) -> None:

@@ -258,7 +258,7 @@ def test_no_page_before_the_count_shows_one(closed):
         assert "Fairly good" not in page
     assert queries.sums(closed.ballot) == {}
     assert {name for row in queries.turnout(closed.ballot) for name in row} == {
-        *("code", "zh", "en", "name", "electorate", "cast", "paper", "height", "head", "fingerprint")
+        *("code", "group", "zh", "en", "name", "electorate", "cast", "paper", "height", "head", "fingerprint")
     }
 
 

@@ -13,12 +13,12 @@ from tests.meetings.halls import at, make_body, seat, take
 FIRST, SECOND = "甲组", "乙组"
 
 
-def make_grouped_cycle() -> World:
+def make_grouped_cycle(scheme: bytes | None = None, names: tuple[str, ...] = (FIRST, FIRST, SECOND, SECOND)) -> World:
     """An approved year: 01 and 02 report in the first group, 03 and 04 (in writing) in the second; `second_chair`
-    presides over the second. Nobody has set a meeting up.
+    presides over the second. Nobody has set a meeting up. `names` are the groups of the entries.
     """
-    world = make_cycle("draft", entries=4, written=1)
-    rows = [replace(planning.row_of(entry), group=FIRST if entry.number < "03" else SECOND) for entry in world.entries]
+    world = make_cycle("draft", entries=len(names), written=1, scheme=scheme)
+    rows = [replace(planning.row_of(entry), group=name) for entry, name in zip(world.entries, names, strict=True)]
     planning.edit_entries(world.cycle, rows, by=world.wei, now=NOW)
     world.people["second_chair"] = make_person("second_chair")
     years.assign_role(world.cycle, world.second_chair, Role.Kind.CHAIR, by=world.wei, now=NOW)

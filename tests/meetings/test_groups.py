@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from shuping.ballots import actions as balloting
+from shuping.ballots.models import Ballot
 from shuping.cycles import actions as years
 from shuping.cycles.models import Entry
 from shuping.meetings import actions, queries, register, word_queries, word_rules
@@ -245,3 +247,48 @@ def test_voters_of_all_groups_are_counted_and_nobody_twice(world, both):
     both[1].attendance.filter(person=world.committee).update(present=False)
 
     assert queries.voters_present(world.cycle) == {"A": 2, "B": 1}
+
+
+def opened_ballot(world):
+    years.advance(world.cycle, "meeting", by=world.wei, now=NOW)
+    ballot = balloting.prepare_ballot(world.cycle, by=world.wei, now=NOW)
+    ballot.state = Ballot.State.OPEN
+    ballot.save()
+    return ballot
+
+
+def test_the_screen_of_a_group_shows_who_of_it_has_voted(world, both):
+    opened_ballot(world)
+
+    for meeting, own, other in zip(both, ("A1", "A2"), ("A2", "A1"), strict=True):
+        screen = page(world, "clerk", "hall", meeting.pk)
+        assert f"{own} · 0 of 0 have voted" in screen
+        assert f"{other} · " not in screen
+
+
+def test_the_meeting_of_all_shows_everybody_whom_it_hears(world):
+    ballot = opened_ballot(world)
+    whole = groups.set_up(world, "")
+    agenda = queries.agenda(whole)
+
+    assert {row["code"][1:] for row in queries.turnout(ballot, agenda)} == {"1", "2"}
+    assert {row["group"] for row in queries.turnout(ballot, agenda[:1])} == {FIRST}
+    assert {row["group"] for row in queries.turnout(ballot, [])} == {FIRST, SECOND}
+
+
+def test_the_script_of_a_group_calls_to_vote_on_its_units(world, both):
+    assert [queries.rated(meeting) for meeting in both] == [2, 2]
+    both[1].agenda.all().delete()
+
+    assert queries.rated(both[1]) == 4
+
+
+def test_the_minutes_of_a_group_tell_of_its_own_ballot(world, both):
+    opened_ballot(world)
+    groups.open_group(world, both[1], present=("second_chair", "committee"))
+
+    closed = groups.close_group(world, both[1], "second_chair")
+
+    told = [line for line in closed.minutes.text.splitlines() if "Ballot, " in line]
+    assert told
+    assert all("乙组: " in line for line in told)

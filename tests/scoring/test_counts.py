@@ -54,6 +54,17 @@ UNKNOWN = {
         "categories.B",
         "unknown_category",
     ),
+    "a category merged with none for an entry": (
+        {"merged": {"B": {"01": "Z"}}},
+        "merged.B.01",
+        "unknown_category",
+    ),
+    "a chain for an entry": ({"merged": {"B": "C", "C": {"01": "A"}}}, "merged.B", "unknown_category"),
+    "a category merged for an entry with rows of it": (
+        {"categories": {"B": {"01": row(6)}}, "merged": {"B": {"01": "A"}}},
+        "categories.B.01",
+        "unknown_category",
+    ),
     "an entry with a gate": ({"gates": {"07": {"veto": ["x"]}}}, "gates.07", "unknown_entry"),
 }
 

@@ -37,3 +37,16 @@ def test_a_reporter_sees_the_merged_ones_as_one():
     counts = Counts.parse({**TABLES, "merged": {"C": "B"}})
 
     assert list(reporters_view(scheme(weights=WEIGHTS), counts, "01")) == ["A", "B"]
+
+
+def test_it_may_have_voted_with_another_on_some_entries_only():
+    two = {"entries": ["01", "02"], "categories": {"A": {"01": A, "02": A}, "B": {"01": B, "02": B}, "C": {"02": A}}}
+    counts = Counts.parse(two | {"merged": {"C": {"01": "B"}}})
+    by = scheme(weights=WEIGHTS, head=PLAIN)
+
+    first, second = evaluate(by, counts).entries
+
+    assert (str(first.score), str(second.score)) == ("90.00", "94.00")  # 80 × (30 + 20) %; 80 × 30 % and 100 × 20 %
+    assert "category_merged" in {step.code for step in first.working}
+    assert "category_merged" not in {step.code for step in second.working}
+    assert [list(reporters_view(by, counts, entry)) for entry in counts.entries] == [["A", "B"], ["A", "B", "C"]]

@@ -4,6 +4,7 @@ Nothing here leads from a person to a ballot; acts record who opened and closed,
 """
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +13,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 import ballotbox
-from shuping.ballots import halves, posting, queries, rules
+from shuping.ballots import halves, parts, posting, queries, rules
 from shuping.ballots.casting import append_event, check_pending, empty_the_log_later
 from shuping.ballots.models import Ballot, Category, Count, Credential, Share, Trustee
 from shuping.core import acts, datafolder, later, live
 from shuping.core.refusals import Refused, ensure, refuse
 from shuping.cycles import queries as cycles
-from shuping.cycles.models import Cycle, Role
+from shuping.cycles.models import Cycle, Entry, Role
 
 SERVER = 1  # the server is the first owner of a part of the key
 UNREADABLE = (ballotbox.BallotboxError, ValueError, TypeError, AttributeError, RecursionError)  # an upload, if hostile
@@ -48,14 +49,16 @@ def locked_category(category: Category) -> Category:
 
 @transaction.atomic
 def prepare_ballot(cycle: Cycle, *, by: Any, now: datetime) -> Ballot:
-    """Make the ballot with the scheme's categories, and the server's own part of the key."""
+    """Make the ballot with the scheme's categories, each for every group, and the server's own part of the key."""
     ensure(rules.may_prepare(by, cycle))
     scheme = cycles.scheme_of(cycle)
     ballot = Ballot.objects.create(cycle=cycle, identifier=ballotbox.new_identifier(), group=scheme.scheme.group)
-    for part in scheme.category:
+    for part in parts.planned(cycle):
         Category.objects.create(
             ballot=ballot,
             code=part.code,
+            scheme_code=part.scheme_code,
+            group=part.group,
             name_zh=part.zh,
             name_en=part.en,
             weight=part.weight,
@@ -167,7 +170,8 @@ def _read_credentials(ballot: Ballot, listed: bytes) -> dict[str, list[str]]:
         ) from error
     unknown = sorted(set(table) - known)
     if unknown:
-        raise refuse("unknown_category", _("The scheme has no category %(code)s.") % {"code": ", ".join(unknown)})
+        words = {"code": ", ".join(unknown), "known": ", ".join(sorted(known))}
+        raise refuse("unknown_category", _("This ballot has no category %(code)s; it has: %(known)s.") % words)
     return {code: list(publics) for code, publics in table.items()}
 
 
@@ -197,7 +201,14 @@ def open_ballot(ballot: Ballot, *, reason: str = "", by: Any, now: datetime) -> 
         if category.electorate:
             _fix_election(ballot, category, trustees)
     if queries.scheme_of(ballot).ballot.opinions:
-        named = _election(ballot, ballotbox.new_identifier(), "意见 / Opinions", trustees, ("意见", "Opinions"))
+        named = _election(
+            ballot,
+            trustees,
+            queries.rows(ballot.cycle),
+            uuid=ballotbox.new_identifier(),
+            description="意见 / Opinions",
+            name=("意见", "Opinions"),
+        )
         posting.make_box(ballot, named)
     ballot.state = Ballot.State.OPEN
     ballot.save(update_fields=["state"])
@@ -206,7 +217,14 @@ def open_ballot(ballot: Ballot, *, reason: str = "", by: Any, now: datetime) -> 
 
 
 def _fix_election(ballot: Ballot, category: Category, trustees: ballotbox.Trustees) -> None:
-    election = _election(ballot, category.uuid, category.both, trustees, (category.code, category.code))
+    election = _election(
+        ballot,
+        trustees,
+        queries.rows_of(category),
+        uuid=category.uuid,
+        description=category.both,
+        name=(category.code, category.code),
+    )
     category.election_raw = election.raw.decode()
     listed = list(category.credentials.order_by("public").values_list("public", flat=True))
     setup = ballotbox.setup_payload(election.raw, trustees.raw, ballotbox.credential_list(listed))
@@ -215,7 +233,13 @@ def _fix_election(ballot: Ballot, category: Category, trustees: ballotbox.Truste
 
 
 def _election(
-    ballot: Ballot, uuid: str, description: str, trustees: ballotbox.Trustees, name: tuple[str, str]
+    ballot: Ballot,
+    trustees: ballotbox.Trustees,
+    entries: Iterable[Entry],
+    *,
+    uuid: str,
+    description: str,
+    name: tuple[str, str],
 ) -> ballotbox.Election:
     zh, en = name
     return ballotbox.Election.build(
@@ -224,18 +248,18 @@ def _election(
         description=description,
         group_name=ballot.group,
         public_key=trustees.public_key,
-        questions=_questions(ballot),
+        questions=_questions(ballot, entries),
     )
 
 
-def _questions(ballot: Ballot) -> list[ballotbox.Question]:
+def _questions(ballot: Ballot, entries: Iterable[Entry]) -> list[ballotbox.Question]:
     """The texts of the election: "zh / en" in one string, answers in scheme order, no opinion last."""
     scheme = queries.scheme_of(ballot)
     words: list[Any] = [*scheme.grade, scheme.ballot.no_opinion]
     answers = tuple(f"{word.zh} / {word.en}" for word in words)
     return [
         ballotbox.Question(question=f"{entry.number} {entry.unit_zh} / {entry.unit_en}", answers=answers)
-        for entry in queries.rows(ballot.cycle)
+        for entry in entries
     ]
 
 
@@ -335,13 +359,13 @@ def add_share(category: Category, *, raw: bytes, by: Any, now: datetime) -> bool
 
 def finish_count(ballot: Ballot) -> None:
     """When every sum is decrypted and the paper agreed on: counts per category, and the ballot is counted."""
-    parts = queries.categories(ballot)
-    waiting = [part for part in parts if part.electorate and not part.withheld and not part.result_raw]
+    found = queries.categories(ballot)
+    waiting = [part for part in found if part.electorate and not part.withheld and not part.result_raw]
     if waiting or queries.paper_missing(ballot) or queries.pending(ballot):
         return
-    if not all(part.result_raw or part.withheld or not part.electorate for part in parts):
+    if not all(part.result_raw or part.withheld or not part.electorate for part in found):
         return
-    for part in parts:
+    for part in found:
         _count(ballot, part)
     ballot.state = Ballot.State.COUNTED
     ballot.save(update_fields=["state"])
@@ -356,8 +380,8 @@ def _count(ballot: Ballot, category: Category) -> None:
     paper, sheets = _paper(category)
     if 0 < sheets < floor:
         paper = None
-    parts = [part for part in (electronic, paper) if part]
-    whole = queries.add_rows(*parts) if parts else None
+    there = [rows for rows in (electronic, paper) if rows]
+    whole = queries.add_rows(*there) if there else None
     counted = (cast if electronic else 0) + (sheets if paper else 0)
     for source, number, rows in (
         (Count.Source.ELECTRONIC, cast, electronic),
@@ -375,7 +399,7 @@ def _electronic(ballot: Ballot, category: Category) -> tuple[dict[str, Any] | No
     result = json.loads(category.result_raw)["result"]
     rows = {
         entry.number: dict(zip(codes, map(int, row), strict=True)) | {"invalid": 0}
-        for entry, row in zip(queries.rows(ballot.cycle), result, strict=True)
+        for entry, row in zip(queries.rows_of(category), result, strict=True)
     }
     return rows, cast
 

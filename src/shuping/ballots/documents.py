@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from shuping.ballots import queries
+from shuping.ballots import parts, queries
 from shuping.ballots.models import Ballot, Category
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle
@@ -34,13 +34,12 @@ MANY = 30  # rows from which a sheet lies on its side (R46)
 def ballot_papers(cycle: Cycle, *, language: Language) -> Paper:
     """A ballot paper for each category: its letter in its colour, no number on it, what to do, one row per entry."""
     with override(DJANGO_CODES[language]):
-        entries = list(queries.rows(cycle))
-        scheme = cycles.scheme_of(cycle)
+        scheme, categories = cycles.scheme_of(cycle), parts.planned(cycle)
         blocks: list[Block] = []
-        for place, category in enumerate(scheme.category):
+        for place, category in enumerate(categories):
             blocks += [PageBreak()] if place else []
-            blocks += _sheet(category, COLOURS[place % len(COLOURS)], entries, scheme, language)
-        layout: Layout = "landscape" if len(entries) > MANY else "form"
+            blocks += _sheet(category, COLOURS[place % len(COLOURS)], scheme, language)
+        layout: Layout = "landscape" if max(len(part.entries) for part in categories) > MANY else "form"
         return Paper(title=_title(cycle, language), blocks=tuple(blocks), layout=layout, language=language)
 
 
@@ -48,10 +47,10 @@ def _title(cycle: Cycle, language: Language) -> str:
     return _("%(title)s: evaluation ballot") % {"title": cycle.title_zh if language == "zh" else cycle.title_en}
 
 
-def _sheet(category: Any, colour: str, entries: list[Any], scheme: Any, language: Language) -> list[Block]:
+def _sheet(category: parts.Part, colour: str, scheme: Any, language: Language) -> list[Block]:
     answers = [getattr(word, language) for word in (*scheme.grade, scheme.ballot.no_opinion)]
     header = (_("No."), _("Unit"), *answers)
-    rows = tuple((entry.number, entry.unit_name, *["□"] * len(answers)) for entry in entries)
+    rows = tuple((entry.number, entry.unit_name, *["□"] * len(answers)) for entry in category.entries)
     return [
         Mark(category.code, colour),
         Paragraph(_("Category: %(name)s") % {"name": getattr(category, language)}, indent=False),
@@ -111,7 +110,7 @@ def _totals(ballot: Ballot | None, category: Category, language: Language) -> li
     rows = counts["sum"].rows
     if rows is None:
         return [heading, KeyValues(tuple(pairs)), Paragraph(_("Too few ballots: this category is not opened."))]
-    return [heading, KeyValues(tuple(pairs)), _table(ballot, rows, scheme, language)]
+    return [heading, KeyValues(tuple(pairs)), _table(category, rows, scheme, language)]
 
 
 def _slips(category: Category, used: int) -> list[tuple[str, str]]:
@@ -124,7 +123,7 @@ def _slips(category: Category, used: int) -> list[tuple[str, str]]:
     return [(name, _("not counted") if account[key] is None else str(account[key])) for key, name in names.items()]
 
 
-def _table(ballot: Ballot, rows: dict[str, Any], scheme: Any, language: Language) -> Table:
+def _table(category: Category, rows: dict[str, Any], scheme: Any, language: Language) -> Table:
     codes = queries.row_codes(scheme)
     names = [getattr(level, language) for level in scheme.grade] + [
         getattr(scheme.ballot.no_opinion, language),
@@ -132,7 +131,7 @@ def _table(ballot: Ballot, rows: dict[str, Any], scheme: Any, language: Language
     ]
     lines = tuple(
         (entry.number, entry.unit_name, *[str(rows[entry.number].get(code, 0)) for code in codes])
-        for entry in queries.rows(ballot.cycle)
+        for entry in queries.rows_of(category)
     )
     return Table((_("No."), _("Unit"), *names), lines, widths=(1, 6, *[2] * len(codes)), numeric=True)
 

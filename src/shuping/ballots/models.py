@@ -42,15 +42,19 @@ class Ballot(models.Model):
 
 
 class Category(Bilingual, models.Model):
-    """A category of voters: its own Belenios election, its own chain of events.
+    """A category of voters: its own Belenios election, its own chain of events. Where reporters stand in groups, the
+    voters of one of them: `scheme_code` is then the scheme's category, and the units on the ballot are those of the
+    `group`, blank for whoever has none (decision 0006).
 
     Holds: public
     """
 
     ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="categories")
-    code = models.CharField(max_length=10)
-    name_zh = models.CharField(max_length=80)
-    name_en = models.CharField(max_length=120)
+    code = models.CharField(max_length=16)
+    scheme_code = models.CharField(max_length=10, blank=True)
+    group = models.CharField(max_length=40, blank=True)
+    name_zh = models.CharField(max_length=130)
+    name_en = models.CharField(max_length=180)
     weight = models.DecimalField(max_digits=6, decimal_places=2)
     electorate = models.PositiveIntegerField(default=0)
     paper_issued = models.PositiveIntegerField(default=0)
@@ -67,6 +71,16 @@ class Category(Bilingual, models.Model):
     class Meta:
         ordering = ["code"]
         constraints = [models.UniqueConstraint(fields=["ballot", "code"], name="category_once")]
+
+    @property
+    def in_groups(self) -> bool:
+        """Whether it votes on one group only."""
+        return bool(self.scheme_code)
+
+    @property
+    def letter(self) -> str:
+        """The scheme's category, which weighs what it counts."""
+        return self.scheme_code or self.code
 
 
 class Credential(models.Model):

@@ -42,7 +42,7 @@ def _open(ballot: Ballot, box: OpinionBox, sealed: list[bytes]) -> None:
     """Keep the texts, forget what they came from: what is opened stands beside nothing that was sent."""
     parts = {share.owner: share.raw.encode() for share in box.shares.all()}
     found, box.broken = sealing.open_all(queries.election_of_box(box), queries.trustees_of(ballot), sealed, parts)
-    known = {entry.number for entry in queries.rows(ballot.cycle)}
+    known = queries.open_to_opinions(ballot, sealing.LEAST)
     Opinion.objects.bulk_create(Opinion(box=box, entry=one.entry, text=one.text) for one in found if one.entry in known)
     box.broken += sum(one.entry not in known for one in found)
     box.sealed.all().delete()

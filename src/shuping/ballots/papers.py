@@ -56,15 +56,15 @@ def _keep(
     if totals["issued"] != category.paper_issued:
         words = {"keyed": totals["issued"], "recorded": category.paper_issued}
         raise TotalsDiffer([_("%(keyed)d issued is not the %(recorded)d that the scrutineer recorded.") % words])
-    faults = [fault for fault in _faults(category.ballot, totals, rows) if not fault.voids]
+    faults = [fault for fault in _faults(category, totals, rows) if not fault.voids]
     if faults:
         raise TotalsDiffer([fault.sentence(language_code()) for fault in faults])
     return PaperBatch.objects.create(category=category, keying=keying, by=by, rows=rows, **totals)
 
 
-def _faults(ballot: Ballot, totals: dict[str, int], rows: dict[str, dict[str, int]]) -> list[PaperFault]:
-    entries = list(queries.rows(ballot.cycle).values_list("number", flat=True))
-    strict = queries.scheme_of(ballot).ballot.rows == "strict"
+def _faults(category: Category, totals: dict[str, int], rows: dict[str, dict[str, int]]) -> list[PaperFault]:
+    entries = list(queries.rows_of(category).values_list("number", flat=True))
+    strict = queries.scheme_of(category.ballot).ballot.rows == "strict"
     return check_paper_totals(**{name: totals[name] for name in TOTALS}, rows=rows, entries=entries, strict=strict)
 
 
@@ -72,7 +72,7 @@ def _settle(category: Category, *, by: Any, now: datetime) -> None:
     """More sheets returned than issued voids the ballot (R64), once two agree on it: never by one slip of the hand."""
     settled = queries.settled_batch(category)
     totals = {name: getattr(settled, name) for name in TOTALS} if settled else {}
-    faults = [fault for fault in _faults(category.ballot, totals, settled.rows) if fault.voids] if settled else []
+    faults = [fault for fault in _faults(category, totals, settled.rows) if fault.voids] if settled else []
     if faults:
         reason = f"{faults[0].sentence('zh')} / {faults[0].sentence('en')}"
         void_ballot(category.ballot, reason=reason, by=by, now=now)

@@ -14,7 +14,7 @@ import ballotbox
 from ballotbox import blind, tokens
 from ballotbox import opinions as sealing
 from shuping.ballots import casting, queries, rules
-from shuping.ballots.models import Ballot, OpeningShare, OpinionBox, SealedOpinion, TokenBatch
+from shuping.ballots.models import Ballot, Category, OpeningShare, OpinionBox, SealedOpinion, TokenBatch
 from shuping.core import datafolder
 from shuping.core.refusals import ensure, refuse
 
@@ -41,9 +41,18 @@ def issuer_key(ballot: Ballot) -> blind.IssuerKey:
     return blind.IssuerKey(int(read["p"]), int(read["q"]))
 
 
-def tokens_of(ballot: Ballot) -> int:
-    """How many tokens a slip is given at a time: one for every entry."""
-    return queries.rows(ballot.cycle).count()
+def tokens_of(ballot: Ballot, category: Category | None) -> int:
+    """How many tokens a slip is given at a time: one for every entry that it votes on."""
+    return (queries.rows_of(category) if category else queries.rows(ballot.cycle)).count()
+
+
+def credential_in(body: bytes) -> str:
+    """The public credential that a request bears; empty when the body holds none."""
+    try:
+        public = json.loads(body)["credential"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    return public if isinstance(public, str) and public.isascii() else ""
 
 
 def offer(ballot: Ballot) -> dict[str, Any] | None:
@@ -63,8 +72,10 @@ def give_tokens(ballot: Ballot, raw: bytes) -> list[str]:
     ensure(rules.may_post_opinion(ballot))
     key = issuer_key(ballot)
     group = ballotbox.group(ballot.group)
-    asked = tokens.parse_request(group, ballot.identifier, key.public, raw, number=tokens_of(ballot))
-    if queries.category_of_credential(ballot, str(asked.credential)) is None:
+    category = queries.category_of_credential(ballot, credential_in(raw))
+    number = tokens_of(ballot, category)
+    asked = tokens.parse_request(group, ballot.identifier, key.public, raw, number=number)
+    if category is None:
         raise ballotbox.UnknownCredential("this slip is not on the list", where="credential")
     _note_batch(ballot, queries.credential_hash(ballot.identifier, str(asked.credential)), asked.digest)
     return [base64.b64encode(blind.blind_sign(key, blinded)).decode() for blinded in asked.blinded]

@@ -1,6 +1,5 @@
 """What needs no account: the booth, casting, the board. Booth and box set no cookie; nothing is logged."""
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -68,7 +67,7 @@ def which(request: HttpRequest, identifier: str) -> JsonResponse:
     body = _body(request, LARGEST_QUESTION)
     if body is None:
         return _error("too_large", lambda: _("This is larger than any question can be."), 413)
-    public = _credential(body)
+    public = posting.credential_in(body)
     category = queries.category_of_credential(ballot, public) if ballot and public else None
     if ballot is None or category is None:
         return _error(
@@ -76,7 +75,8 @@ def which(request: HttpRequest, identifier: str) -> JsonResponse:
             lambda: _("This code is not known for this ballot. Check it, or ask at the desk."),
             404,
         )
-    entries = [{"id": entry.number, "zh": entry.unit_zh, "en": entry.unit_en} for entry in queries.rows(ballot.cycle)]
+    rows = queries.rows_of(category)
+    entries = [{"id": entry.number, "zh": entry.unit_zh, "en": entry.unit_en} for entry in rows]
     state = STATES.get(Ballot.State(ballot.state), "closed")
     return JsonResponse(
         {
@@ -97,15 +97,6 @@ def _ballot(identifier: str) -> Ballot | None:
         return queries.public_ballot(identifier)
     except NotYours:
         return None
-
-
-def _credential(body: bytes) -> str:
-    """The public credential that is asked about; empty when the body holds none."""
-    try:
-        public = json.loads(body)["credential"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return ""
-    return public if isinstance(public, str) and public.isascii() else ""
 
 
 WORDS = {

@@ -67,7 +67,10 @@ def credential_hash(identifier: str, public: str) -> str:
 def category_of_credential(ballot: Ballot, public: str) -> Category | None:
     found = Credential.objects.filter(public_hash=credential_hash(ballot.identifier, public), category__ballot=ballot)
     row = found.select_related("category").first()
-    return row.category if row else None
+    if row is None:
+        return None
+    row.category.ballot = ballot
+    return row.category
 
 
 def listed_credentials(ballot: Ballot, publics: Iterable[str]) -> set[tuple[int, str]]:
@@ -120,6 +123,12 @@ def rows(cycle: Cycle) -> QuerySet[Entry]:
     return cycles.entries(cycle)
 
 
+def rows_of(category: Category) -> QuerySet[Entry]:
+    """The entries on the ballot of a category: where reporters stand in groups, those of its own (R11)."""
+    found = rows(category.ballot.cycle)
+    return found.filter(group=category.group) if category.in_groups else found
+
+
 def election_of(category: Category) -> ballotbox.Election:
     """The election of a category that was opened, parsed once per process."""
     return _parsed(category.election_raw)
@@ -149,8 +158,8 @@ def pending(ballot: Ballot) -> int:
 
 
 def turnout(ballot: Ballot) -> list[dict[str, Any]]:
-    """Per category: code, names, electorate (slips), cast (credentials used), paper issued,
-    height and head of the chain, fingerprint of the election. Never a result.
+    """Per category: code, its group (None where it votes on everybody), names, electorate (slips), cast (credentials
+    used), paper issued, height and head of the chain, fingerprint of the election. Never a result.
     """
     voted = CountOf("cast__credential_hash", distinct=True, filter=~Q(cast__state=CastBallot.State.SET_ASIDE))
     used = ballot.categories.order_by("code").values("code").annotate(voted=voted)
@@ -158,6 +167,7 @@ def turnout(ballot: Ballot) -> list[dict[str, Any]]:
     return [
         {
             "code": category.code,
+            "group": category.group if category.in_groups else None,
             "zh": category.name_zh,
             "en": category.name_en,
             "name": category.name,
@@ -316,31 +326,58 @@ def smallest_counted(ballot: Ballot) -> int:
 
 
 def _counts(ballot: Ballot, source: str) -> QuerySet[Count]:
-    return Count.objects.filter(category__ballot=ballot, source=source).select_related("category")
+    found = Count.objects.filter(category__ballot=ballot, source=source)
+    return found.select_related("category__ballot__cycle")
 
 
 def counts_for_scoring(cycle: Cycle) -> dict[str, Any]:
-    """The "categories" of COUNTS.json: rows by entry, null where a category is withheld; empty before the count."""
+    """The "categories" of COUNTS.json: rows by entry, null where a category is withheld; empty before the count. Groups
+    are joined under the scheme's category: a group that is withheld has null for each of its entries.
+    """
     ballot = ballot_of(cycle)
-    return {code: count.rows for code, count in sums(ballot).items()} if ballot else {}
+    found: dict[str, Any] = {}
+    for count in sums(ballot).values() if ballot else ():
+        category = count.category
+        if not category.in_groups:
+            found[category.code] = count.rows
+        else:
+            found.setdefault(category.letter, {}).update(count.rows or dict.fromkeys(_numbers(category)))
+    return found
 
 
-def merged(cycle: Cycle) -> dict[str, str]:
-    """The "merged" of COUNTS.json: which category voted with which, the last one of a chain."""
-    ballot = ballot_of(cycle)
-    parts = {part.pk: part for part in categories(ballot)} if ballot else {}
-    found = {}
-    for part in parts.values():
+def _numbers(category: Category) -> list[str]:
+    return list(rows_of(category).values_list("number", flat=True))
+
+
+def joined(ballot: Ballot) -> list[tuple[Category, Category]]:
+    """Which category voted with which, the last one of a chain."""
+    there = {part.pk: part for part in categories(ballot)}
+    found = []
+    for part in there.values():
         last = part
         while last.merged_into_id:
-            last = parts[last.merged_into_id]
+            last = there[last.merged_into_id]
         if last is not part:
+            found.append((part, last))
+    return found
+
+
+def merged(cycle: Cycle) -> dict[str, Any]:
+    """The "merged" of COUNTS.json: which category voted with which; of groups, for which entries."""
+    ballot = ballot_of(cycle)
+    found: dict[str, Any] = {}
+    for part, last in joined(ballot) if ballot else ():
+        if part.in_groups:
+            found.setdefault(part.letter, {}).update(dict.fromkeys(_numbers(part), last.letter))
+        else:
             found[part.code] = last.code
     return found
 
 
 def ballot_report(cycle: Cycle) -> dict[str, Any]:
-    """The "ballot" of results.json: per category issued, cast (electronic, after re-votes), paper (valid), counts."""
+    """The "ballot" of results.json: per category (where there are groups, of each) issued, cast (electronic, after
+    re-votes), paper (valid), counts.
+    """
     ballot = ballot_of(cycle)
     if ballot is None:
         return {}
@@ -390,6 +427,17 @@ def opinions_released(cycle: Cycle) -> bool:
 def election_of_box(box: OpinionBox) -> ballotbox.Election:
     """What opinions are sealed to, parsed once per process."""
     return _parsed(box.election_raw)
+
+
+def open_to_opinions(ballot: Ballot, least: int) -> set[str]:
+    """The entries on which opinions are kept: of a group, only where at least so many slips voted in it, because only
+    they write on its entries.
+    """
+    voted: Counter[str | None] = Counter()
+    for row in turnout(ballot):
+        voted[row["group"]] += row["cast"]
+    enough = [group for group, number in voted.items() if group is None or number >= least]
+    return {entry.number for entry in rows(ballot.cycle) if None in enough or entry.group in enough}
 
 
 def sealed_opinions(box: OpinionBox) -> list[bytes]:

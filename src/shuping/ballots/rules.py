@@ -124,9 +124,13 @@ def _few(category: Category, floor: int) -> bool:
 
 
 def may_merge(person: Any, ballot: Ballot, source: Category, target: Category) -> Refusal | None:
-    """A category that is too small joins another before opening."""
+    """A category that is too small joins another of its group before opening."""
     if source == target or source.withheld or target.withheld:
         return Refusal("no_merge", _("Choose two different categories that are still there."))
+    if source.group != target.group:
+        words = {"source": source.code, "target": target.code}
+        sentence = _("%(source)s and %(target)s vote on different groups: a category joins another of its own group.")
+        return Refusal("other_group", sentence % words)
     return may_set_up(person, ballot)
 
 

@@ -19,7 +19,6 @@ from shuping.ballots.models import Ballot, Category, OpinionBox, PaperBatch
 from shuping.core import clock
 from shuping.core.refusals import NotYours, Refused, ensure
 from shuping.cycles import queries as cycles
-from shuping.cycles.models import Cycle
 
 
 @login_required
@@ -205,7 +204,7 @@ def paper(request: HttpRequest, cycle: int, category: str) -> HttpResponse:
     settling = rules.may_settle_paper(request.user, part) is None
     refusal = None if settling else rules.may_key_paper(request.user, part)
     keyed = queries.batches(part)
-    form = _paper_form(year, request, keyed.get(1) if settling else None)
+    form = _paper_form(part, request, keyed.get(1) if settling else None)
     status = 200
     if request.method == "POST":
         ensure(refusal)
@@ -224,10 +223,10 @@ def paper(request: HttpRequest, cycle: int, category: str) -> HttpResponse:
     return render(request, "ballots/paper.html", context, status=status)
 
 
-def _paper_form(year: Cycle, request: HttpRequest, batch: Any) -> forms.PaperForm:
-    entries = list(queries.rows(year))
+def _paper_form(part: Category, request: HttpRequest, batch: Any) -> forms.PaperForm:
+    entries = list(queries.rows_of(part))
     data = request.POST if request.method == "POST" else None
-    return forms.PaperForm(data, scheme=cycles.scheme_of(year), entries=entries, batch=batch)
+    return forms.PaperForm(data, scheme=queries.scheme_of(part.ballot), entries=entries, batch=batch)
 
 
 def _keyed(request: HttpRequest, part: Category, form: forms.PaperForm, *, settling: bool) -> PaperBatch | None:

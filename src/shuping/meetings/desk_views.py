@@ -44,7 +44,7 @@ def _desk(person: Any, found: Meeting) -> dict[str, Any]:
         "forward": turns.after(cycles.scheme_of(found.cycle), item) if item else "",
         "script": scripts.moment(found, item or following),
         "ballot": ballot,
-        "turnout": ballots.turnout(ballot) if ballot and ballot.state == ballot.State.OPEN else [],
+        "turnout": queries.turnout(ballot, agenda) if ballot and ballot.state == ballot.State.OPEN else [],
         "last": desk.last_step(found),
         "begun": any(one.state != one.State.WAITING for one in agenda),
         "may_adjourn": phase.code in flow.PAUSES,

@@ -102,9 +102,11 @@ def _speech(meeting: Meeting) -> Iterator[str]:
 
 
 def _ballot(meeting: Meeting) -> Iterator[str]:
-    """Who could vote and how many did, by category; never a result."""
+    """Who could vote on those whom the meeting heard and how many did, by category; never a result."""
     ballot = ballots.ballot_of(meeting.cycle)
-    for row in ballots.turnout(ballot) if ballot and ballot.state != Ballot.State.PREPARED else []:
+    if ballot is None or ballot.state == Ballot.State.PREPARED:
+        return
+    for row in queries.turnout(ballot, queries.agenda(meeting)):
         words = {"category": row["name"], "slips": row["electorate"], "cast": row["cast"], "paper": row["paper"]}
         yield _("Ballot, %(category)s: %(slips)d slips, %(cast)d voted by phone, %(paper)d papers issued.") % words
 

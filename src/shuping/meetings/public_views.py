@@ -26,7 +26,7 @@ def _now(meeting: Meeting) -> dict[str, Any]:
         "turns": len(agenda) - sum(one.state == one.State.WITHDRAWN for one in agenda),
         "face": queries.face(item, clock.now()),
         "ballot": ballot,
-        "turnout": ballots.turnout(ballot) if ballot and ballot.state != ballot.State.PREPARED else [],
+        "turnout": queries.turnout(ballot, agenda) if ballot and ballot.state != ballot.State.PREPARED else [],
         "agenda": agenda,
         "begun": any(one.state != one.State.WAITING for one in agenda),
         "how_to_vote": _how_to_vote(meeting) if _explaining(meeting, item, ballot) else (),

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from shuping.ballots import queries as ballots
+from shuping.ballots.models import Ballot
 from shuping.core.refusals import NotYours
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry, Role
@@ -145,13 +147,28 @@ def present_by_category(people: Iterable[Attendance]) -> dict[str, tuple[int, in
     return dict(sorted(found.items()))
 
 
-def voters_present(cycle: Cycle) -> dict[str, int]:
-    """How many voters of each category are marked as present; who stands on the lists of two groups, once."""
-    seats = [seat for meeting in meetings_of(cycle) for seat in attendance(meeting)]
+def voters_present(cycle: Cycle, group: str | None = None) -> dict[str, int]:
+    """How many voters of each category are marked as present, in the meeting of a group or in all; who stands on the
+    lists of two of them, once.
+    """
+    held = [meeting for meeting in meetings_of(cycle) if group in {None, meeting.group}]
+    seats = [seat for meeting in held for seat in attendance(meeting)]
     # By presence, so that somebody who came to one of two groups is there.
     people = {seat.person_id or f"seat {seat.pk}": seat for seat in sorted(seats, key=lambda seat: seat.present)}
     found = present_by_category(people.values())
     return {code: present for code, (present, _on_the_list) in found.items()}
+
+
+def turnout(ballot: Ballot, agenda: Iterable[AgendaItem]) -> list[dict[str, Any]]:
+    """The turnout of those who vote on somebody of an agenda; of all, where there is nobody on it."""
+    heard, found = {item.entry.group for item in agenda}, ballots.turnout(ballot)
+    return [row for row in found if row["group"] is None or row["group"] in heard] or found
+
+
+def rated(meeting: Meeting) -> int:
+    """On how many reporters the hall votes: those of the groups that it hears; all, where nobody is on its agenda."""
+    everybody = cycles.entries(meeting.cycle)
+    return everybody.filter(group__in=meeting.agenda.values("entry__group")).count() or everybody.count()
 
 
 def agenda(meeting: Meeting) -> list[AgendaItem]:

@@ -146,7 +146,7 @@ def _script(meeting: Meeting, language: Language) -> list[Block]:
 def parts(meeting: Meeting, language: Language) -> list[tuple[str, tuple[Block, ...]]]:
     """The script in pieces that are printed for themselves: opening, every turn, ballot, closing; each with its key."""
     opening = ("opening", (KeyValues(documents.facts(meeting)), *_opening(meeting), *_before_the_turns(meeting)))
-    rest = (("ballot", _ballot(meeting.cycle, language)), ("closing", _closing(meeting.cycle)))
+    rest = (("ballot", _ballot(meeting, language)), ("closing", _closing(meeting.cycle)))
     pieces = [opening, *_turns(meeting), *rest]
     return [(key, (PageBreak(), *blocks) if place else tuple(blocks)) for place, (key, blocks) in enumerate(pieces)]
 
@@ -343,10 +343,10 @@ def why_secret() -> tuple[str, ...]:
     )
 
 
-def _ballot(cycle: Cycle, language: Language) -> list[Block]:
-    scheme = cycles.scheme_of(cycle)
-    counters = cycles.people_with(cycle, Role.Kind.SCRUTINEER, Role.Kind.TELLER)
-    words = {"number": cycles.entries(cycle).count(), "names": _(", ").join(person.name for person in counters)}
+def _ballot(meeting: Meeting, language: Language) -> list[Block]:
+    scheme = cycles.scheme_of(meeting.cycle)
+    counters = cycles.people_with(meeting.cycle, Role.Kind.SCRUTINEER, Role.Kind.TELLER)
+    words = {"number": queries.rated(meeting), "names": _(", ").join(person.name for person in counters)}
     return [
         Heading(_("Ballot"), 1),
         *_said(

@@ -52,7 +52,7 @@ def _counts(cycle: Cycle, language: Language) -> list[Sheet]:
     sheets = []
     for category, rows in queries.counts_json(cycle)["categories"].items():
         table = [
-            (entry.number, entry.unit_name, *[(rows or {}).get(entry.number, {}).get(code, 0) for code in codes])
+            (entry.number, entry.unit_name, *_figures(rows or {}, entry.number, codes))
             for entry in cycles.entries(cycle)
         ]
         title = _("Category %(code)s") % {"code": category}
@@ -61,6 +61,12 @@ def _counts(cycle: Cycle, language: Language) -> list[Sheet]:
             Sheet(title=title, header=(_("No."), _("Unit"), *names), rows=tuple(table if rows else ()), widths=widths)
         )
     return sheets
+
+
+def _figures(rows: dict[str, Any], number: str, codes: list[str]) -> list[Any]:
+    """The figures of an entry; empty where its group is withheld."""
+    row = rows.get(number, {})
+    return [""] * len(codes) if row is None else [row.get(code, 0) for code in codes]
 
 
 def letter(subject: Letter, *, language: Language) -> Paper:

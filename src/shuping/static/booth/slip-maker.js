@@ -18,7 +18,7 @@ export function readTask(file) {
     file.version === 1 &&
     /^[1-9A-HJ-NP-Za-km-z]{14,}$/.test(file.ballot) &&
     Array.isArray(file.categories) &&
-    file.categories.every((/** @type {any} */ one) => /^[A-Za-z0-9]{1,10}$/.test(one?.code));
+    file.categories.every((/** @type {any} */ one) => /^[A-Za-z0-9]{1,16}$/.test(one?.code));
   return holds ? file : null;
 }
 
