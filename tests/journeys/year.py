@@ -112,6 +112,15 @@ class Year:
         polling.make_keys(company)
         if self.LANGUAGE == FIRST_LANGUAGE:
             self.read_every_page()
+        else:
+            self.look_at_what_is_gone_at_the_end()
+
+    def look_at_what_is_gone_at_the_end(self):
+        clerk, scrutineer = self.browsers.role("clerk"), self.browsers.role("scrutineer")
+        clerk.goto(self.company.address + self.company.open("meeting/attendance/").links("/door/")[0])
+        self.look(clerk, "door")
+        self.go(scrutineer, "ballot/slips/")
+        self.look(scrutineer, "slips-to-make")
 
     def test_a_comment_reaches_both_ledgers_word_for_word(self):
         company, unit = self.company, self.company.units[0]
