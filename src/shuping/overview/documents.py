@@ -233,7 +233,7 @@ def _handbook(meeting: Meeting, language: Language) -> list[Block]:
         *_programme(meeting),
         *_seats(meeting),
         *_voting(scheme, language),
-        *_rows(cycle, scheme, language),
+        *_rows(meeting, scheme, language),
         *_whom_to_ask(cycle),
     ]
 
@@ -265,9 +265,11 @@ def _voting(scheme: Scheme, language: Language) -> list[Block]:
     ]
 
 
-def _rows(cycle: Cycle, scheme: Scheme, language: Language) -> list[Block]:
+def _rows(meeting: Meeting, scheme: Scheme, language: Language) -> list[Block]:
+    # The hall votes on whom it hears: where groups meet, on its own.
+    entries = sorted((item.entry for item in meetings.agenda(meeting)), key=lambda entry: entry.number)
     answers = [getattr(word, language) for word in (*scheme.grade, scheme.ballot.no_opinion)]
-    rows = tuple((entry.number, entry.unit_name, *["□"] * len(answers)) for entry in cycles.entries(cycle))
+    rows = tuple((entry.number, entry.unit_name, *["□"] * len(answers)) for entry in entries)
     return [
         Heading(_("The rows of the ballot"), 1),
         Paragraph(_("A specimen: nothing that is marked here counts.")),
