@@ -117,7 +117,7 @@ def test_a_body_in_pieces_is_one_ballot(hall):
     assert asked.body["tracker"] == ballotbox.tracker(raw)
 
 
-def test_an_answer_is_kept_by_nobody_and_shows_no_time(hall):
+def test_no_browser_keeps_an_answer_or_takes_it_for_a_page(hall):
     asked = _cast(hall, hall.seal([0, 1]))
 
     _ask(asked)

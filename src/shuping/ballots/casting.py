@@ -22,6 +22,7 @@ from shuping.core import later, live
 from shuping.core.refusals import Refused, ensure, refuse
 
 UUID = re.compile(rb'^\{"election_uuid":"([1-9A-HJ-NP-Za-km-z]{14,20})"')
+# Whose ballot it seems to be, to look all of them up at once; what this does not find is looked up by itself.
 HEAD = re.compile(rb'\{"election_uuid":"\w{14,20}","election_hash":"[^"]{43}","credential":"([0-9a-f]{1,620})"')
 AT_ONCE = 20  # ballots that one look of the worker takes
 RUSH, LOOK, PATIENCE = 50, 0.25, 20.0  # ballots a second that make a rush; seconds between looks; seconds for all looks

@@ -5,19 +5,14 @@ are being stored are stored together. A whole hall votes within seconds; everyth
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from django.db import close_old_connections
 from django.http import HttpResponse
 
 from shuping.ballots import public_views
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+from shuping.core.wire import App, Receive, Scope, Send
 
 CAST = re.compile(r"/v/([0-9A-Za-z-]+)/cast")
 TOGETHER = 25  # ballots of one transaction: a hall's burst in a hundred syncs, and nobody waits for more than these
@@ -40,7 +35,7 @@ class Slot:
         self.waiting: dict[str, list[tuple[bytes, asyncio.Future[HttpResponse]]]] = {}
         self.teller: asyncio.Task[None] | None = None
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = CAST.fullmatch(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
         if found is None:
             await self.inner(scope, receive, send)

@@ -4,13 +4,10 @@ in the middle of sending, would otherwise hold every thread of the site.
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from typing import IO, Any
+from collections.abc import Mapping
+from typing import IO
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+from shuping.core.wire import App, Message, Receive, Scope, Send
 
 LARGEST = 25_000_000  # bytes; above the largest upload of any room, which refuses its own in words
 IN_MEMORY = 500_000  # bytes; a ballot never touches the disk before it is in the database
@@ -34,7 +31,7 @@ class Bodies:
     def __init__(self, inner: App, largest: Mapping[str, int] | None = None) -> None:
         self.inner, self.largest = inner, largest or {}
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.inner(scope, receive, send)
             return
@@ -51,7 +48,7 @@ class Bodies:
         return next((most for prefix, most in self.largest.items() if path.startswith(prefix)), LARGEST)
 
 
-def _length(scope: MutableMapping[str, Any]) -> int:
+def _length(scope: Scope) -> int:
     """How many bytes are announced; 0 when that is not said."""
     told = dict(scope["headers"]).get(b"content-length", b"0")
     return int(told) if told.isdigit() else 0

@@ -4,17 +4,15 @@ would get them, and sent to every viewer as the same bytes. Two thousand phones 
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[MutableMapping[str, Any], Callable[[], Awaitable[Any]], Send], Awaitable[None]]
+from shuping.core.wire import App, Message, Send
 
 PAGES = re.compile(r"/now/[0-9]{1,18}/")  # those that have a part of their own for pushing
 SILENCE = b": .\n\n"

@@ -6,19 +6,12 @@ Django keeps a thread for every open stream; this small ASGI app keeps none. A p
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 from urllib.parse import parse_qs
 
 from django.db import DatabaseError, close_old_connections
 
 from shuping.core import live, pushed
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from shuping.core.wire import App, Receive, Scope, Send
 
 PATH = "/live/"
 EVERY = 0.1  # seconds between two looks at the table of signals
