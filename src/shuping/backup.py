@@ -59,9 +59,9 @@ def _restore(options: argparse.Namespace) -> int:
         restore(options.place, datafolder.path(), words)
     except (BackupRefused, datafolder.FolderInUse) as refused:
         return _say(refused)
-    from shuping import server
+    from shuping import fitness
 
-    return server.check()
+    return fitness.check()
 
 
 def _say(refused: Exception) -> int:

@@ -55,9 +55,9 @@ def _serve(_options: argparse.Namespace) -> int:
 
 
 def _check(_options: argparse.Namespace) -> int:
-    from shuping import server
+    from shuping import fitness
 
-    return server.check()
+    return fitness.check()
 
 
 def _rehearse(options: argparse.Namespace) -> int:

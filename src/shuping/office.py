@@ -29,9 +29,9 @@ def add_to(commands: Any) -> None:
 
 def import_organisations(options: argparse.Namespace) -> int:
     """Take a workbook in, or only try it. Returns 0, or 1 with a sentence for every fault on standard error."""
-    from shuping import server
+    from shuping import fitness
 
-    server.prepare()
+    fitness.prepare()
     from shuping.core import clock
     from shuping.core.refusals import FaultyRows, Refused
     from shuping.organisations import documents, importing
@@ -73,9 +73,9 @@ def _faulty(sentences: list[str]) -> int:
 
 def first_year(options: argparse.Namespace) -> int:
     """Draft an organiser's first year; print the secretariat's one-time password. Returns 0, or 1 with a sentence."""
-    from shuping import server
+    from shuping import fitness
 
-    server.prepare()
+    fitness.prepare()
     from scoring import SchemeError
     from shuping.core.refusals import Refused
 

@@ -21,16 +21,16 @@ held = datafolder.hold(pathlib.Path(sys.argv[1]))
 print("held", flush=True)
 sys.stdin.read()
 """
-DURABLE = "import django; django.setup(); from shuping import server; server.assert_safe(); print('safe')"
+DURABLE = "import django; django.setup(); from shuping import fitness; fitness.assert_safe(); print('safe')"
 WEAKER = """
 import django
 from django.conf import settings
 settings.DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
 django.setup()
-from shuping import server
+from shuping import fitness
 try:
-    server.assert_safe()
-except server.UnsafeDatabase:
+    fitness.assert_safe()
+except fitness.UnsafeDatabase:
     print("refused")
 """
 

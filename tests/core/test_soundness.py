@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from shuping import server
+from shuping import fitness, server
 from shuping.core import soundness
 
 MOUNTS = """\
@@ -73,18 +73,18 @@ def test_too_little_room_is_told(tmp_path, monkeypatch, free, told):
 
 def test_a_server_on_a_network_folder_does_not_start(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(soundness, "file_system", lambda *_: "nfs4")
-    monkeypatch.setattr(server.settings, "DATA", tmp_path)
+    monkeypatch.setattr(fitness.settings, "DATA", tmp_path)
     # The tests' own database lies in memory; what is asked is where the site's would.
-    monkeypatch.setitem(server.settings.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
+    monkeypatch.setitem(fitness.settings.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
 
-    assert server.check() == 1
+    assert fitness.check() == 1
     assert "lies on a network file system (nfs4)" in capsys.readouterr().err
 
 
 CARELESS = """
 import sys
 from django.conf import settings
-from shuping import server
+from shuping import fitness, server
 settings.DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL"
 sys.exit(server.serve())
 """
