@@ -4,7 +4,7 @@ import sys
 
 from django.conf import settings
 
-from shuping.core import soundness
+from shuping.core import soundness, tls
 
 
 class UnsafeDatabase(Exception):
@@ -84,4 +84,6 @@ def check() -> int:
         return 1
     print(f"Database safe; log of acts whole ({number} acts).")
     print(soundness.disk(settings.DATA))
+    if exposed := tls.warning(settings.ADDRESS):
+        print(exposed)
     return 0

@@ -8,7 +8,7 @@ import sys
 from django.conf import settings
 
 from shuping import fitness, listening
-from shuping.core import datafolder
+from shuping.core import datafolder, tls
 from shuping.worker import Worker
 
 ARENAS, TRIM = (-8, 1), (-1, 128 * 1024)  # mallopt(3): M_ARENA_MAX; M_TRIM_THRESHOLD, bytes
@@ -31,6 +31,8 @@ def serve() -> int:
         except fitness.UNFIT as error:
             print(error, file=sys.stderr)
             return 1
+        if exposed := tls.warning(settings.ADDRESS):
+            print(exposed, file=sys.stderr)
         with Worker():
             listening.listen()
     return 0

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from shuping.core import datafolder
+from shuping.core import datafolder, tls
 
 DATA = datafolder.path()
 EXAMPLE = datafolder.is_example(DATA)
@@ -132,6 +132,7 @@ STATIC_ROOT = None  # nothing is collected: whitenoise serves what the package b
 STATICFILES_DIRS = [Path(__file__).parent / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nothing here is for the pages of others
 
 # A ballot page must never be framed. Addresses are told to nobody else; to ourselves they are, because a browser that
 # tells nothing sends its forms from the origin "null", which the protection of forms refuses. The booth tells nothing.
@@ -140,7 +141,11 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("SHUPING_TRUSTED_PROXY") else None
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ADDRESS.startswith("https:")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = tls.is_sealed(ADDRESS)
+SESSION_COOKIE_NAME = tls.cookie_name("sessionid", ADDRESS)
+CSRF_COOKIE_NAME = tls.cookie_name("csrftoken", ADDRESS)
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = tls.hsts_seconds(os.environ.get("SHUPING_HSTS", ""), ADDRESS)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000

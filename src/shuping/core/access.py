@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from shuping.core import clock
+from shuping.core import clock, tls
 from shuping.core.refusals import NotYours, Refused
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -72,12 +72,15 @@ class OwnPasswordFirst:
 
 
 def frame(_request: HttpRequest) -> dict[str, Any]:
-    """What the frame of every page shows: the example band and, in an example, the bar of roles."""
+    """What every page may show: whether its way to the phones is open to others, and in an example the example band
+    and the bar of roles.
+    """
+    exposed = {"exposed": tls.is_exposed(settings.ADDRESS)}
     if not settings.EXAMPLE:
-        return {}
+        return exposed
     shown_time = clock.now() if clock.set_clock() else None
     bar = [link for link in demo_links() if link["bar"]]
-    return {"example": True, "example_clock": shown_time, "demo_links": bar, "others": others()}
+    return exposed | {"example": True, "example_clock": shown_time, "demo_links": bar, "others": others()}
 
 
 def demo_links() -> list[dict[str, Any]]:

@@ -115,7 +115,8 @@ class Participant:
 
     def send(self, path: str, question: Any) -> Any:
         """What a page's program sends, as JSON, with the token that protects its forms. Raises Unexpected."""
-        headers = {"X-CSRFToken": self.http.cookies.get("csrftoken") or "", "Referer": str(self.http.base_url)}
+        token = next((one.value for one in self.http.cookies.jar if one.name.endswith("csrftoken")), None)
+        headers = {"X-CSRFToken": token or "", "Referer": str(self.http.base_url)}
         return self._json(self.http.post(path, json=question, headers=headers))
 
     def _json(self, answer: httpx.Response) -> Any:
