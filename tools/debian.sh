@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The real things that the tests use: a browser, a database server, an office, another election program, a compiler
-# for the simulated power cut, and a network that can be switched off.
+# for the simulated power cut, a network that can be switched off, and two proxies.
 set -euo pipefail
-packages=(chromium belenios-tool postgresql libreoffice-writer-nogui poppler-utils fonts-noto-cjk gcc libc6-dev iproute2)
+packages=(chromium belenios-tool postgresql libreoffice-writer-nogui poppler-utils fonts-noto-cjk gcc libc6-dev iproute2 caddy nginx-light)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

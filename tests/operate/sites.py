@@ -63,7 +63,13 @@ def make_hall(folder, **more):
 @contextmanager
 def serving(folder, **more):
     """`shuping serve` on the folder until the `with` ends; gives the process and its address."""
-    port = site.free_port()
+    with serving_at(folder, site.free_port(), **more) as found:
+        yield found
+
+
+@contextmanager
+def serving_at(folder, port, **more):
+    """The same at a port that somebody else knows already."""
     address = f"http://127.0.0.1:{port}"
     server = subprocess.Popen([sys.executable, "-m", "shuping.cli", "serve"], env=environment(folder, port, **more))
     try:
