@@ -5,7 +5,9 @@ folder (ballot.md, "A dead machine").
 """
 
 import argparse
+import fcntl
 import getpass
+import json
 import os
 import shutil
 import sys
@@ -14,13 +16,17 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from shuping.core import datafolder, dumps, sealing
+from shuping.core import datafolder, dumps, parcel, sealing, versions
 
 NAME = "shuping-backup.bin"
 FOLDERS = ("keys", "files")
 SHORTEST = 12
+ABOUT, FORMAT = "backup.json", 1  # the first member: what wrote it
+PASSING, RESTORING = ".backup-", ".restore-"
+ALONE = "backup.lock"
+UNSOUND = (sealing.NotSealed, sealing.WrongPassphrase, sealing.Damaged, parcel.BadMember, tarfile.TarError)
 
 
 class BackupRefused(Exception):
@@ -102,31 +108,50 @@ def _asked(*, fresh: bool) -> str:
 
 
 def make(folder: Path, target: Path, words: str) -> Path:
-    """Seal the data folder into `target`/NAME, which is replaced only by a whole one. Returns the file.
+    """Seal the data folder into `target`/NAME, which is replaced only by a whole one that could be read back. Returns
+    the file.
 
-    Raises BackupRefused when there is nothing to back up or the target cannot be written.
+    Raises BackupRefused when there is nothing to back up, or the target cannot be written or gives back other bytes.
     """
     if sentence := dumps.missing(folder):
         raise BackupRefused(sentence)
     file = target / NAME
     try:
         target.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".backup-") as inner, _replaced(file) as out:
-            _seal(folder, dumps.take(folder, Path(inner)), out, words)
-    except (OSError, dumps.DumpFailed) as error:
+        with _room(folder) as inner, _replaced(file) as fresh:
+            packed = _seal(folder, dumps.take(folder, inner), fresh, words)
+            _read_back(fresh, words, packed)
+    except (OSError, parcel.BadMember, dumps.DumpFailed) as error:
         raise BackupRefused(f"The backup could not be written to {target} ({error}). An older one is kept.") from error
     return file
 
 
 @contextmanager
-def _replaced(file: Path) -> Iterator[IO[bytes]]:
-    """A file to write beside `file`; it takes its place, synced, when the `with` ends well."""
+def _room(folder: Path) -> Iterator[Path]:
+    """A passing folder for the copy of the database, for one backup at a time; what one that was killed left behind
+    goes first, for two copies on one disk would tell which ballots came between them.
+    """
+    with (folder / ALONE).open("a+b") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BackupRefused(f"Another backup of {folder} is being made. Wait until it has ended.") from error
+        _sweep(folder, PASSING)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=PASSING) as inner:
+            yield Path(inner)
+
+
+def _sweep(folder: Path, prefix: str) -> None:
+    for left in folder.glob(f"{prefix}*"):
+        shutil.rmtree(left)
+
+
+@contextmanager
+def _replaced(file: Path) -> Iterator[Path]:
+    """The name of a file to write beside `file`, whose place it takes when the `with` ends well."""
     fresh = file.with_suffix(".new")
     try:
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
+        yield fresh
         fresh.replace(file)
     finally:
         fresh.unlink(missing_ok=True)
@@ -141,24 +166,67 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _seal(folder: Path, copy: Path, out: IO[bytes], words: str) -> None:
-    sealer = sealing.Sealer(out, words)
+def _seal(folder: Path, copy: Path, fresh: Path, words: str) -> dict[str, str]:
+    """Write the sealed file down to the drive; returns the SHA-256 of everything that went in."""
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        sealer = sealing.Sealer(out, words)
+        with parcel.packing(sealer) as packer:
+            _pack(packer, folder, copy)
+        sealer.finish()
+        out.flush()
+        os.fsync(handle)
+        # Forgotten, so that what is read back comes from the drive and not from this machine's memory.
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+    return packer.digests
+
+
+def _pack(packer: parcel.Packer, folder: Path, copy: Path) -> None:
+    about = {"format": FORMAT, "version": versions.version(), "migrations": dumps.migrations(folder, copy)}
+    packer.text(ABOUT, json.dumps(about).encode())
     # The database came first: files are never overwritten, so every one that this copy names is there.
-    with tarfile.open(fileobj=sealer, mode="w|") as tar:
-        tar.add(copy, copy.name)
-        for name in FOLDERS:
-            _add_tree(tar, folder, name)
-        if datafolder.is_example(folder):
-            tar.add(folder / datafolder.MARKER, datafolder.MARKER)
-    sealer.finish()
+    packer.file(copy.name, copy)
+    for name in FOLDERS:
+        _pack_tree(packer, folder, name)
+    if datafolder.is_example(folder):
+        packer.file(datafolder.MARKER, folder / datafolder.MARKER)
 
 
-def _add_tree(tar: tarfile.TarFile, folder: Path, name: str) -> None:
-    tar.add(folder / name, name, recursive=False)
+def _pack_tree(packer: parcel.Packer, folder: Path, name: str) -> None:
+    packer.folder(name)
     for file in sorted((folder / name).rglob("*")):
+        told = file.relative_to(folder).as_posix()
         # What is being stored at this moment has a passing name, and no row in the copy of the database.
-        if not file.name.startswith(tempfile.gettempprefix()):
-            tar.add(file, file.relative_to(folder), recursive=False)
+        if file.name.startswith(tempfile.gettempprefix()):
+            continue
+        if file.is_dir():
+            packer.folder(told)
+        elif file.is_file():
+            packer.file(told, file)
+        else:
+            raise parcel.BadMember(f"{file} is neither a file nor a folder")
+
+
+def _read_back(fresh: Path, words: str, packed: dict[str, str]) -> None:
+    """Open what was just written as a restore would. Raises BackupRefused unless all of it is there, as it was."""
+    try:
+        with _opened(fresh, words) as opener:
+            there = {name: parcel.digest(body) for name, body in parcel.members(opener) if body is not None}
+    except (*UNSOUND, OSError):
+        there = {}
+    if there != packed:
+        raise BackupRefused(
+            f"{fresh.parent} gives back other bytes than were written to it: take another drive. An older one is kept."
+        )
+
+
+@contextmanager
+def _opened(file: Path, words: str) -> Iterator[sealing.Opener]:
+    """What is sealed in a file, to read; when the `with` ends well it was whole up to its marked end."""
+    with file.open("rb") as sealed:
+        opener = sealing.Opener(sealed, words)
+        yield opener
+        opener.drain()
 
 
 def restore(source: Path, folder: Path, words: str) -> None:
@@ -169,8 +237,9 @@ def restore(source: Path, folder: Path, words: str) -> None:
     """
     file = source / NAME if source.is_dir() else source
     with datafolder.hold(folder):
+        _sweep(folder, RESTORING)
         _refuse_data(folder)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".restore-") as inner:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=RESTORING) as inner:
             _unpack(file, Path(inner), words)
             _put(Path(inner), folder)
 
@@ -182,19 +251,47 @@ def _refuse_data(folder: Path) -> None:
 
 def _unpack(file: Path, inner: Path, words: str) -> None:
     try:
-        with file.open("rb") as sealed:
-            opener = sealing.Opener(sealed, words)
-            with tarfile.open(fileobj=opener, mode="r|") as tar:
-                tar.extractall(inner, filter="data")
-            opener.drain()
+        with _opened(file, words) as opener:
+            _take_out(file, opener, inner)
     except sealing.NotSealed as error:
         raise BackupRefused(f"{file} is not a backup of Shuping.") from error
     except sealing.WrongPassphrase as error:
         raise BackupRefused("This passphrase does not open the backup. Nothing was restored.") from error
+    except parcel.BadMember as error:
+        raise BackupRefused(f"{file} is not a sound backup: {error}. Nothing was restored.") from error
     except (sealing.Damaged, tarfile.TarError) as error:
         raise BackupRefused(f"{file} is damaged or cut short; take another copy. Nothing was restored.") from error
     except OSError as error:
         raise BackupRefused(f"The backup could not be restored from {file} ({error}).") from error
+
+
+def _take_out(file: Path, opener: sealing.Opener, inner: Path) -> None:
+    for place, (name, body) in enumerate(parcel.members(opener)):
+        if body is not None and (place, name) == (0, ABOUT):
+            _refuse_newer(file, _about(body.read()))
+        else:
+            parcel.unpack(name, body, inner)
+    if lacking := [name for name in FOLDERS if not (inner / name).is_dir()] or dumps.lacking(inner):
+        raise parcel.BadMember(f"it has no {lacking[0]}")
+
+
+def _about(body: bytes) -> dict[str, Any]:
+    try:
+        about = json.loads(body)
+        names = [str(name) for name in about.get("migrations", ())]
+        return {"format": int(about["format"]), "version": about.get("version"), "migrations": names}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise parcel.BadMember(f"its {ABOUT} cannot be read") from error
+
+
+def _refuse_newer(file: Path, about: dict[str, Any]) -> None:
+    """Backups made before there was a word about them have none, and are of an older version."""
+    newer = f"{file} was made by a newer version of Shuping ({about['version']})"
+    way = "Restore it with that version or a later one. Nothing was restored."
+    if about["format"] > FORMAT:
+        raise BackupRefused(f"{newer}: its format {about['format']} is not known here. {way}")
+    if unknown := versions.ask_for_unknown_migrations(about["migrations"]):
+        raise BackupRefused(f"{newer}: its change {unknown[0]} of the database is not known here. {way}")
 
 
 def _put(inner: Path, folder: Path) -> None:

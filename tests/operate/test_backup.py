@@ -1,9 +1,11 @@
 """A backup is whole while ballots come in, opens by its passphrase only, and tells nothing about single ballots."""
 
+import os
 import shutil
 import sqlite3
 import threading
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -81,8 +83,8 @@ def test_the_copy_lies_alone_and_belongs_to_its_owner(backups):
     assert not list((folder / "data").glob(".backup-*"))
 
 
-def _damage(raw):
-    return raw[:9_000] + bytes([raw[9_000] ^ 1]) + raw[9_001:]
+def _damage(raw, place=9_000):
+    return raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]
 
 
 @pytest.mark.parametrize(
@@ -90,6 +92,8 @@ def _damage(raw):
     [
         (lambda raw: raw, "not the passphrase", "does not open"),
         (_damage, WORDS, "is damaged or cut short"),
+        (lambda raw: _damage(raw, 60_000_000), WORDS, "is damaged or cut short"),
+        (lambda raw: raw[: len(raw) // 2], WORDS, "is damaged or cut short"),
         (lambda raw: raw[:-1], WORDS, "is damaged or cut short"),
         (lambda raw: raw[:100], WORDS, "is damaged or cut short"),
         (lambda _raw: b"a letter", WORDS, "is not a backup"),
@@ -158,3 +162,106 @@ def test_an_older_copy_is_kept_until_the_new_one_is_whole(backups, tmp_path, mon
         backup.make(backups[0] / "data", tmp_path, WORDS)
     assert [file.name for file in tmp_path.iterdir()] == [backup.NAME]
     assert (tmp_path / backup.NAME).read_bytes() == before
+
+
+def _drive(change):
+    """The fsync of a drive that says it has everything, and then has not."""
+
+    def fsync(handle):
+        os.sync()
+        place = Path(f"/proc/self/fd/{handle}").readlink()
+        if place.suffix == ".new":
+            change(place)
+
+    return fsync
+
+
+def _flip(place, at):
+    with place.open("r+b") as stick:
+        stick.seek(at)
+        (was,) = stick.read(1)
+        stick.seek(at)
+        stick.write(bytes([was ^ 1]))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda place: _flip(place, 3),
+        lambda place: _flip(place, 40),
+        lambda place: _flip(place, 9_000),
+        lambda place: _flip(place, 67_000_000),
+        lambda place: os.truncate(place, 30_000_000),
+        lambda place: os.truncate(place, 0),
+        os.unlink,
+    ],
+)
+def test_a_drive_that_gives_back_other_bytes_is_said_so(backups, tmp_path, monkeypatch, change):
+    shutil.copy(backups[0] / "third" / backup.NAME, tmp_path)
+    before = (tmp_path / backup.NAME).read_bytes()
+    monkeypatch.setattr(backup.os, "fsync", _drive(change))
+
+    with pytest.raises(backup.BackupRefused, match="gives back other bytes than were written"):
+        backup.make(backups[0] / "data", tmp_path, WORDS)
+
+    assert [file.name for file in tmp_path.iterdir()] == [backup.NAME]
+    assert (tmp_path / backup.NAME).read_bytes() == before
+
+
+def test_a_copy_of_another_site_is_not_taken_for_what_was_written(backups, tmp_path, monkeypatch):
+    """It opens with the passphrase and is whole, but it is not what was sealed: as from a drive that lost the write."""
+    other = backups[0] / "second" / backup.NAME
+    monkeypatch.setattr(backup.os, "fsync", _drive(lambda place: shutil.copy(other, place)))
+
+    with pytest.raises(backup.BackupRefused, match="gives back other bytes"):
+        backup.make(backups[0] / "data", tmp_path, WORDS)
+
+
+def test_a_second_backup_at_the_same_time_is_refused_and_leftovers_go(backups, tmp_path):
+    data = backups[0] / "data"
+    with backup._room(data) as inner:
+        with pytest.raises(backup.BackupRefused, match="Another backup of"):
+            backup.make(data, tmp_path, WORDS)
+        assert inner.exists()
+    (data / ".backup-killed").mkdir()
+    (data / ".backup-killed" / dumps.SQLITE).write_text("a copy that nobody should find")
+
+    backup.make(data, tmp_path, WORDS)
+
+    assert not list(data.glob(".backup-*"))
+
+
+def test_what_cannot_be_taken_along_is_named(tmp_path):
+    for name in ("keys", "files"):
+        (tmp_path / name).mkdir()
+    with closing(sqlite3.connect(tmp_path / dumps.SQLITE)) as database, database:
+        database.execute("CREATE TABLE django_migrations (id, app, name)")
+    (tmp_path / "files" / "lost").symlink_to(tmp_path / "nowhere")
+
+    with pytest.raises(backup.BackupRefused, match="files/lost is neither a file nor a folder"):
+        backup.make(tmp_path, tmp_path / "stick", WORDS)
+
+
+def test_a_folder_of_files_on_another_disk_comes_along(tmp_path):
+    site, disk = tmp_path / "site", tmp_path / "disk"
+    for folder in (site / "keys", disk / "ab"):
+        folder.mkdir(parents=True)
+    (disk / "ab" / "cd").write_text("a report")
+    (site / "files").symlink_to(disk)
+    with closing(sqlite3.connect(site / dumps.SQLITE)) as database, database:
+        database.execute("CREATE TABLE django_migrations (id, app, name)")
+
+    backup.make(site, tmp_path / "stick", WORDS)
+    backup.restore(tmp_path / "stick", datafolder_at(tmp_path / "again"), WORDS)
+
+    assert (tmp_path / "again" / "files" / "ab" / "cd").read_text() == "a report"
+    assert not (tmp_path / "again" / "files").is_symlink()
+
+
+def test_a_database_that_is_none_is_told(tmp_path):
+    for name in ("keys", "files"):
+        (tmp_path / name).mkdir()
+    (tmp_path / dumps.SQLITE).write_bytes(b"")
+
+    with pytest.raises(backup.BackupRefused, match="holds no site"):
+        backup.make(tmp_path, tmp_path / "stick", WORDS)

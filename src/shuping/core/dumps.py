@@ -16,6 +16,7 @@ from shuping.core import datafolder
 SQLITE, POSTGRESQL = "shuping.sqlite3", "shuping.pgdump"
 GIVEN = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
 TABLES = "SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+MIGRATIONS = "SELECT app || '.' || name FROM django_migrations ORDER BY id"
 
 
 class DumpFailed(Exception):
@@ -46,6 +47,26 @@ def take(folder: Path, inner: Path) -> Path:
     except sqlite3.Error as error:
         raise DumpFailed(f"The database could not be copied: {error}.") from error
     return copy
+
+
+def migrations(folder: Path, copy: Path) -> list[str]:
+    """The names of the migrations applied to a copy that was just taken. Raises DumpFailed.
+
+    On PostgreSQL the database is asked after the copy was made, so that none is missing that the copy has.
+    """
+    if _on_postgresql(folder):
+        plain = ("--no-psqlrc", "--tuples-only", "--no-align", f"--command={MIGRATIONS}")
+        return _run(folder, "psql", *plain).split()
+    try:
+        with closing(sqlite3.connect(copy)) as database:
+            return [row[0] for row in database.execute(MIGRATIONS)]
+    except sqlite3.Error as error:
+        raise DumpFailed(f"{folder} holds no site: {error}.") from error
+
+
+def lacking(inner: Path) -> list[str]:
+    """A word for what is missing in `inner` when no copy of a database lies there; else nothing."""
+    return [] if any((inner / name).exists() for name in (SQLITE, POSTGRESQL)) else ["database"]
 
 
 def refuse(inner: Path, folder: Path) -> None:

@@ -14,7 +14,10 @@ from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
-MAGIC = b"SHUPING BACKUP 1"
+MAGIC = b"SHUPING BACKUP 2"
+EARLIER = (
+    b"SHUPING BACKUP 1"  # the same layout; what first wrote 2 says inside who made it, and 0.1.0 must not open that
+)
 SALT = 16
 PIECE = 1 << 20
 SMALLEST = 1 << 26  # 64 MiB: the ballots of a meeting of several hundred never leave it
@@ -94,7 +97,7 @@ class Opener(io.RawIOBase):
     """
 
     def __init__(self, source: IO[bytes], passphrase: str) -> None:
-        if source.read(len(MAGIC)) != MAGIC:
+        if source.read(len(MAGIC)) not in (MAGIC, EARLIER):
             raise NotSealed
         salt, sealed, header = source.read(SALT), source.read(SEALED_KEY), source.read(HEADER)
         if len(header) != HEADER:
