@@ -296,7 +296,7 @@ def tally(ballot: Ballot, *, by: Any, now: datetime) -> Ballot:
     posting.close_box(ballot, private)
     empty_the_log_later()
     note("tally", ballot, by=by, now=now)
-    finish_count(ballot)
+    finish_count(ballot, by=by, now=now)
     return ballot
 
 
@@ -353,12 +353,14 @@ def add_share(category: Category, *, raw: bytes, by: Any, now: datetime) -> bool
         append_event(category, "Result", result.raw)
     category.save()
     note("add_share", ballot, by=by, now=now, category=category.code)
-    finish_count(ballot)
+    finish_count(ballot, by=by, now=now)
     return decrypted
 
 
-def finish_count(ballot: Ballot) -> None:
-    """When every sum is decrypted and the paper agreed on: counts per category, and the ballot is counted."""
+def finish_count(ballot: Ballot, *, by: Any, now: datetime) -> None:
+    """When every sum is decrypted and the paper agreed on: counts per category, and the ballot is counted, by whoever
+    took the last step.
+    """
     found = queries.categories(ballot)
     waiting = [part for part in found if part.electorate and not part.withheld and not part.result_raw]
     if waiting or queries.paper_missing(ballot) or queries.pending(ballot):
@@ -369,8 +371,7 @@ def finish_count(ballot: Ballot) -> None:
         _count(ballot, part)
     ballot.state = Ballot.State.COUNTED
     ballot.save(update_fields=["state"])
-    live.announce(f"ballot-{ballot.pk}")
-    live.announce(f"cycle-{ballot.cycle_id}")
+    note("count_ballot", ballot, by=by, now=now)
 
 
 def _count(ballot: Ballot, category: Category) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from shuping.ballots import parts, queries
+from shuping.ballots import noted, parts, queries
 from shuping.ballots.models import Ballot, Category
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle
@@ -80,9 +80,20 @@ def tally_sheet(cycle: Cycle, *, language: Language) -> Paper:
                 _("Fingerprint of the figures (SHA-256): %(digest)s") % {"digest": figures_digest(cycle)}, indent=False
             )
         )
+        blocks += _anchors(ballot) if ballot else []
         blocks.append(Signatures((_("Teller"), _("Teller"), _("Scrutineer"))))
         title = _("%(title)s: tally sheet") % {"title": cycle.title_zh if language == "zh" else cycle.title_en}
         return Paper(title=title, blocks=tuple(blocks), layout="form", language=language)
+
+
+def _anchors(ballot: Ballot) -> list[Block]:
+    """How long the log of acts was and where it ended, at closing and when the ballot was counted."""
+    named = (
+        (_("Log of acts when the ballot was closed"), noted.closed(ballot)),
+        (_("Log of acts when the ballot was counted"), noted.counted(ballot)),
+    )
+    pairs = tuple((words, str(anchor)) for words, anchor in named if anchor)
+    return [KeyValues(pairs)] if pairs else []
 
 
 def figures_digest(cycle: Cycle) -> str:

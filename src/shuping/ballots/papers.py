@@ -77,7 +77,7 @@ def _settle(category: Category, *, by: Any, now: datetime) -> None:
         reason = f"{faults[0].sentence('zh')} / {faults[0].sentence('en')}"
         void_ballot(category.ballot, reason=reason, by=by, now=now)
     else:
-        actions.finish_count(category.ballot)
+        actions.finish_count(category.ballot, by=by, now=now)
 
 
 def void_ballot(ballot: Ballot, *, reason: str, by: Any, now: datetime) -> None:

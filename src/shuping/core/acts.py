@@ -5,10 +5,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models, transaction
 
+from shuping.core.anchors import Anchor
 from shuping.core.models import Act
 
 START = "0" * 64
@@ -87,6 +89,28 @@ def check() -> int:
             raise BrokenChain(f"The log of acts does not fit together at row {act.pk} ({act.verb}).")
         parent = act.digest
     return number
+
+
+def last(verb: str, thing: models.Model) -> Act | None:
+    """The newest act of a kind on a thing."""
+    return Act.objects.filter(subject=subject_of(thing), verb=verb).order_by("-id").first()
+
+
+def anchor() -> Anchor:
+    """The length of the whole log and its head, to be noted elsewhere."""
+    newest = Act.objects.order_by("-id").first()
+    return anchor_at(newest) if newest else Anchor(0, START)
+
+
+def anchor_at(act: Act) -> Anchor:
+    """What `anchor` was when this act had just been recorded; it never changes."""
+    return Anchor(_place(act.pk, act.digest), act.digest)
+
+
+@lru_cache(maxsize=256)
+def _place(key: int, _digest: str) -> int:
+    # The digest covers every act before, so that it has one place only: pages that show it count once.
+    return Act.objects.filter(pk__lte=key).count()
 
 
 def recent(cycle: int, limit: int = 12) -> list[Act]:

@@ -142,7 +142,12 @@ def _record(meeting: Meeting) -> list[Block]:
     kept = getattr(meeting, "minutes", None)
     text = kept.text if kept else minutes.draft(meeting)
     signed = Signatures((_("Presiding officer"), _("Keeper of the minutes")))
-    return [*[Paragraph(line) for line in text.splitlines() if line.strip()], signed]
+    return [*[Paragraph(line) for line in text.splitlines() if line.strip()], *_anchor(meeting), signed]
+
+
+def _anchor(meeting: Meeting) -> list[Block]:
+    anchor = minutes.locked_at(meeting)
+    return [KeyValues(((_("Log of acts when these minutes were locked"), str(anchor)),))] if anchor else []
 
 
 def sign_in_sheet(subject: Subject, *, language: Language) -> Workbook:

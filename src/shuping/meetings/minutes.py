@@ -7,8 +7,11 @@ from typing import Any
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from shuping.ballots import noted
 from shuping.ballots import queries as ballots
 from shuping.ballots.models import Ballot
+from shuping.core import acts
+from shuping.core.anchors import Anchor
 from shuping.meetings import queries, word_queries
 from shuping.meetings.models import AgendaItem, Comment, Meeting, Undertaking
 
@@ -102,13 +105,25 @@ def _speech(meeting: Meeting) -> Iterator[str]:
 
 
 def _ballot(meeting: Meeting) -> Iterator[str]:
-    """Who could vote on those whom the meeting heard and how many did, by category; never a result."""
+    """Who could vote on those whom the meeting heard and how many did, by category, and where the log of acts stood
+    when they began and ended; never a result.
+    """
     ballot = ballots.ballot_of(meeting.cycle)
     if ballot is None or ballot.state == Ballot.State.PREPARED:
         return
     for row in queries.turnout(ballot, queries.agenda(meeting)):
         words = {"category": row["name"], "slips": row["electorate"], "cast": row["cast"], "paper": row["paper"]}
         yield _("Ballot, %(category)s: %(slips)d slips, %(cast)d voted by phone, %(paper)d papers issued.") % words
+    if opened := noted.opened(ballot):
+        yield _("Log of acts when the ballot was opened: %(anchor)s.") % {"anchor": opened}
+    if closed := noted.closed(ballot):
+        yield _("Log of acts when the ballot was closed: %(anchor)s.") % {"anchor": closed}
+
+
+def locked_at(meeting: Meeting) -> Anchor | None:
+    """Where the log of acts stood when the minutes were locked; None before."""
+    act = acts.last("lock_minutes", meeting)
+    return acts.anchor_at(act) if act else None
 
 
 def _end(meeting: Meeting) -> Iterator[str]:

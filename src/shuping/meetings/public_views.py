@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
+from shuping.ballots import noted
 from shuping.ballots import queries as ballots
 from shuping.core import clock
 from shuping.core.text import language_code
@@ -43,8 +44,15 @@ def _how_to_vote(meeting: Meeting) -> tuple[str, ...]:
 
 
 def hall(request: HttpRequest, meeting: int) -> HttpResponse:
-    """For the projector: who speaks, the time left, turnout, the heads at closing; never a score (R31)."""
-    return render(request, "meetings/hall.html", _now(queries.public_meeting(meeting)))
+    """For the projector: who speaks, the time left, turnout, at opening and closing of the ballot where the log of acts
+    stands, the heads at closing; never a score (R31).
+    """
+    told = _now(queries.public_meeting(meeting))
+    return render(request, "meetings/hall.html", told | _anchors(told["ballot"]))
+
+
+def _anchors(ballot: Any) -> dict[str, Any]:
+    return {"opened": noted.opened(ballot), "closed": noted.closed(ballot)} if ballot else {}
 
 
 def lots(request: HttpRequest, meeting: int) -> HttpResponse:

@@ -16,6 +16,7 @@ from shuping.core.text import around_changes, language_code, line_differences
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry
 from shuping.meetings import actions, commenting, forms, queries, rules, word_pages, word_queries, word_rules
+from shuping.meetings import minutes as drafting
 from shuping.meetings.models import Comment, Meeting
 
 
@@ -218,6 +219,7 @@ def minutes(request: HttpRequest, cycle: str) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "lines": around_changes(changes),
+        "anchor": drafting.locked_at(found),
         "language": language_code(),
     }
     return render(request, "meetings/minutes.html", context)

@@ -108,6 +108,7 @@ VERBS = {
     "remove_opinion": _("removed an opinion, with a reason"),
     "restore_opinion": _("took the removal of an opinion back"),
     "release_opinions": _("released the opinions"),
+    "count_ballot": _("took the last step of the count: the ballot is counted"),
     "key_paper": _("keyed the paper ballots of a category"),
     "settle_paper": _("settled the totals of the paper ballots"),
     "void_ballot": _("declared the ballot void"),
