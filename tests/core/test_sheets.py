@@ -49,6 +49,21 @@ def _lying_bomb() -> bytes:
     return packed.replace(size.to_bytes(4, "little"), said)
 
 
+def _wide(rows: int = 19_000, columns: int = 60) -> bytes:
+    """An ordinary sheet with a million cells."""
+    row = b"<row>" + b"<c><v>1</v></c>" * columns + b"</row>"
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(_xlsx([["a"]]))) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            text = old.read(part)
+            if part.filename == "xl/worksheets/sheet1.xml":
+                text = text.replace(b'<dimension ref="A1:A1"/>', b"").replace(
+                    b"<sheetData>", b"<sheetData>" + row * rows
+                )
+            new.writestr(part.filename, text)
+    return out.getvalue()
+
+
 BAD = {
     "empty": (b"", "sheet_empty", "is empty"),
     "encrypted": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "sheet_encrypted", "is encrypted"),
@@ -59,6 +74,7 @@ BAD = {
     "many parts": (_package(**{f"part-{n}": b"" for n in range(2001)}), "sheet_bomb", "unpacks to far more"),
     "macros": (_with_macros(), "sheet_macros", "contains macros"),
     "too long": (_xlsx([[n] for n in range(20_002)]), "sheet_too_long", "more rows"),
+    "too wide": (_wide(), "sheet_too_wide", "far more cells"),
     "too large": (bytes(5_000_001), "sheet_too_large", "larger than 5 MB"),
 }
 

@@ -2,12 +2,13 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 
 from shuping.core.models import Act
 from shuping.core.refusals import FaultyRows, Refused
 from shuping.cycles.models import Cycle, Entry
-from shuping.meetings import actions, queries
+from shuping.meetings import actions, queries, roster
 from shuping.meetings.models import AgendaItem, Attendance, Meeting
 from tests.builders import NOW, client_for, make_cycle
 from tests.meetings import halls
@@ -276,3 +277,23 @@ def test_a_list_is_tried_before_it_is_taken(world):
     assert "All 2 rows can be taken" in answer.content.decode()
     assert [one.name_zh for one in meeting.attendance.all()] == ["先到"]
     assert Act.objects.count() == acts
+
+
+def test_no_transaction_waits_while_the_list_is_read(world, monkeypatch):
+    meeting, outside = halls.make_meeting(world), len(connection.atomic_blocks)
+    read, held = actions.sheets.rows, []
+    monkeypatch.setattr(
+        actions.sheets, "rows", lambda *given: held.append(len(connection.atomic_blocks)) or read(*given)
+    )
+
+    halls.send_roster(meeting, world, place("王一"))
+
+    assert held == [outside]
+
+
+def test_a_list_of_twenty_thousand_is_looked_through_once():
+    rows = [["name"], *([f"人{number}", "", "", "", "A", "yes", f"p{number}"] for number in range(20_000))]
+
+    seats, faults = roster.read_roster(rows, categories={"A"}, accounts={f"p{number}" for number in range(20_000)})
+
+    assert (len(seats), faults) == (20_000, [])

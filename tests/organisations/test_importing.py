@@ -124,6 +124,10 @@ FAULTS = {
         {"units": [["x", "y", "", "甲", "A"], ["y", "x", "", "乙", "B"]]},
         "Units, row 2: x belongs to itself",
     ),
+    "a circle beside a way into it": (
+        {"units": [["w", "x", "", "丙", "C"], ["x", "y", "", "甲", "A"], ["y", "x", "", "乙", "B"]]},
+        "Units, row 3: x belongs to itself",
+    ),
     "a person twice": ({"people": [*PEOPLE, PEOPLE[0]]}, "People, row 4: li.one stands twice."),
     "a bad username": ({"people": [["Li One", "李一", "Li"]]}, "People, row 2: “Li One” is no username"),
     "an unknown holder": ({"posts": [["town", "书记", "", "yes", "ghost", "2022-01-01"]]}, "Posts, row 2: nobody is"),

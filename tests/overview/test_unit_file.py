@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from shuping.core import bundles
 from shuping.core.models import Act
 from shuping.core.refusals import FaultyRows, Refused
-from shuping.cycles.models import CarriedItem
+from shuping.core.uploads import Budget
+from shuping.cycles.models import CarriedItem, Cycle
 from shuping.overview import unit_file
 from shuping.reports.models import Answer, Revision
 from tests.builders import NOW, client_for, make_cycle
@@ -178,3 +179,32 @@ def test_the_page_tries_then_does(world):
     assert send(filled(world)).status_code == 302
     assert Revision.objects.exists()
     assert clerk.get(f"{address}file.zip").content.startswith(b"PK")
+
+
+def test_nothing_is_opened_that_a_rule_refuses_anyway(world):
+    Cycle.objects.filter(pk=world.cycle.pk).update(stage="meeting")
+    world.item.delete()
+    world.entries[0].carried.all().delete()
+    world.entries[0].refresh_from_db()
+
+    with pytest.raises(FaultyRows) as refused:
+        take(world, packed({"report.docx": b"no document at all", "tasks.xlsx": b"no workbook"}))
+
+    assert refused.value.faults == [
+        (
+            "report.docx: The time of the reports is over: the year has gone on to its next stage. "
+            "Take it out of the zip, then send that again."
+        ),
+        "tasks.xlsx is not read: this unit has no open task.",
+    ]
+
+
+def test_forty_documents_have_the_time_of_one(world, monkeypatch):
+    monkeypatch.setattr(unit_file, "Budget", lambda: Budget(seconds=0.2))
+    report = papers.make_docx()
+
+    with pytest.raises(FaultyRows) as refused:
+        take(world, packed({f"report {number:02}.docx": report for number in range(40)}), dry_run=True)
+
+    assert refused.value.faults[-1].endswith("Copy the text into a new document, save that as docx.")
+    assert len(refused.value.faults) == 1

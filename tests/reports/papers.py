@@ -4,6 +4,8 @@ import io
 import zipfile
 
 import docx
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 from shuping.reports import actions
 from tests.builders import NOW
@@ -105,4 +107,62 @@ def without_headings() -> bytes:
 def endless() -> bytes:
     document = docx.Document()
     document.add_paragraph("字" * 400_001)
+    return saved(document)
+
+
+def _with_first(text: bytes) -> bytes:
+    """A report in whose body something of this text stands first."""
+    return _rewritten(lambda whole: whole.replace(b"<w:body>", b"<w:body>" + text, 1))
+
+
+RUN = b"<w:r><w:t>a</w:t></w:r>"
+
+
+def nested(depth: int, runs: int = 30_000) -> bytes:
+    """Runs inside paragraphs inside each other: 40 kB that took a reader half a minute which asked for each run where
+    it belongs.
+    """
+    return _with_first(b"<w:p>" * depth + RUN * runs + b"</w:p>" * depth)
+
+
+def nested_tables(depth: int = 80) -> bytes:
+    cell = b"<w:tbl><w:tr><w:tc>"
+    paragraphs = (b"<w:p>" + RUN + b"</w:p>") * 30_000
+    return _with_first(cell * depth + paragraphs + b"</w:tc></w:tr></w:tbl>" * depth)
+
+
+def styles_on_styles(styles: int = 3000, paragraphs: int = 3000) -> bytes:
+    """Thousands of styles, each based on the one before, and as many paragraphs in the last of them."""
+    document = docx.Document()
+    last = "Normal"
+    for number in range(styles):
+        style = OxmlElement("w:style")
+        style.set(qn("w:type"), "paragraph")
+        style.set(qn("w:styleId"), f"s{number}")
+        for tag, value in (("w:name", f"s{number}"), ("w:basedOn", last)):
+            part = OxmlElement(tag)
+            part.set(qn("w:val"), value)
+            style.append(part)
+        document.styles.element.append(style)
+        last = f"s{number}"
+    for _ in range(paragraphs):
+        paragraph = OxmlElement("w:p")
+        paragraph.get_or_add_pPr().get_or_add_pStyle().val = last
+        paragraph.add_r().text = "a"
+        document.element.body.insert(0, paragraph)
+    return saved(document)
+
+
+def eighty_pages() -> bytes:
+    """An honest report, as long as any: headings, paragraphs, tables, a text box, tracked changes."""
+    document = docx.Document()
+    for place, title in enumerate(TITLES):
+        document.add_heading(f"{NUMERALS[place]}、{title}", 1)
+        for part in range(60):
+            document.add_heading(f"Part {part}", 2)
+            document.add_paragraph(words(200, f"{place}-{part}"), style="List Bullet")
+            table = document.add_table(4, 5, style="Table Grid")
+            for row in table.rows:
+                for cell in row.cells:
+                    cell.text = "12.5"
     return saved(document)

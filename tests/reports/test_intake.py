@@ -25,6 +25,7 @@ BAD = {
     "bomb": (papers.package(**{"word/document.xml": bytes(70_000_000)}), "report_bomb", "unpacks to far more"),
     "many parts": (papers.package(**{f"part-{n}": b"" for n in range(2001)}), "report_bomb", "unpacks to far more"),
     "macros": (papers.with_macros(), "report_macros", "contains macros"),
+    "nested": (papers.nested(240), "report_nested", "has paragraphs inside paragraphs"),
     "too long": (papers.endless(), "report_too_long", "more text"),
     "too large": (bytes(10_000_001), "report_too_large", "larger than 10 MB"),
     "scan": (papers.scan_only(), "report_no_text", "holds no text"),
@@ -73,6 +74,50 @@ def test_the_child_answers_what_the_parent_takes_over():
         f"{numeral}、{title}" for numeral, title in zip(papers.NUMERALS, papers.TITLES, strict=True)
     ]
     assert [paragraph["text"] for paragraph in found if not paragraph["heading"]] == papers.texts("a")
+
+
+LARGE = {
+    "paragraphs inside each other": (papers.nested(9), 11),
+    "tables inside each other": (papers.nested_tables(), 30_010),
+    "styles based on each other": (papers.styles_on_styles(), 3000),
+    "eighty pages": (papers.eighty_pages(), 5 * (1 + 60 * 22)),
+}
+
+
+@pytest.mark.parametrize("case", LARGE)
+def test_a_large_document_is_read_within_the_time_of_an_upload(case):
+    body, paragraphs = LARGE[case]
+
+    assert len(intake.read(body, "report.docx")) == paragraphs
+
+
+def test_styles_in_a_circle_are_read():
+    document = docx.Document()
+    one, other = document.styles.add_style("one", 1), document.styles.add_style("other", 1)
+    one.base_style, other.base_style = other, one
+    document.add_paragraph("text", style=one)
+
+    assert _read(document) == [("text", False)]
+
+
+def test_files_of_one_upload_share_its_time():
+    budget = uploads.Budget(seconds=0.01)
+
+    intake.read(papers.make_docx(), "first.docx", budget)
+    with pytest.raises(Refused) as caught:
+        intake.read(papers.make_docx(), "second.docx", budget)
+
+    assert str(caught.value).startswith("second.docx could not be read in time")
+
+
+def test_a_reader_that_goes_on_for_ever_is_ended_by_the_machine():
+    endless = uploads.Kind("report", "tests.core.endless_reader", largest=10, sentences=intake.SENTENCES)
+    budget = uploads.Budget(seconds=1)
+
+    with pytest.raises(Refused, match="could not be read in time"):
+        endless.read(b"x", "report.docx", budget)
+
+    assert budget.spent
 
 
 def _read(document) -> list[tuple[str, bool]]:

@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 
 from shuping.core.models import Act, StoredFile
@@ -188,3 +189,14 @@ def test_what_is_missing_is_named(world):
     take_marks(world, "routine")
 
     assert queries.missing_marks(world.cycle, scheme) == ["Field verification"]
+
+
+def test_no_transaction_waits_while_marks_are_read(world, monkeypatch):
+    outside, read, held = len(connection.atomic_blocks), actions.sheets.rows, []
+    monkeypatch.setattr(
+        actions.sheets, "rows", lambda *given: held.append(len(connection.atomic_blocks)) or read(*given)
+    )
+
+    take(world, ROWS)
+
+    assert held == [outside]

@@ -4,7 +4,7 @@ import base64
 
 from django.utils.translation import gettext_lazy as _
 
-from shuping.core.uploads import Kind
+from shuping.core.uploads import Budget, Kind
 
 SENTENCES = {
     "empty": _("%(name)s is empty. Pack the files into a zip once more, then send it."),
@@ -17,7 +17,7 @@ SENTENCES = {
 BUNDLE = Kind("bundle", "shuping.core.bundle_reader", largest=20_000_000, sentences=SENTENCES)
 
 
-def files(body: bytes, name: str) -> dict[str, bytes]:
+def files(body: bytes, name: str, budget: Budget | None = None) -> dict[str, bytes]:
     """The files of a zip by their bare names. Raises Refused with a sentence that names the zip."""
-    found: dict[str, str] = BUNDLE.read(body, name)
+    found: dict[str, str] = BUNDLE.read(body, name, budget)
     return {file: base64.b64decode(text) for file, text in found.items()}

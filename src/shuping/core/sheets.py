@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shuping.core.uploads import Kind
+from shuping.core.uploads import Budget, Kind
 
 SENTENCES = {
     "empty": _("%(name)s is empty. Save it again in the spreadsheet program, then send it."),
@@ -15,6 +15,9 @@ SENTENCES = {
     "too_long": _(
         "%(name)s has more rows than a list of this kind can have. Delete what does not belong, then send it."
     ),
+    "too_wide": _(
+        "%(name)s has far more cells than a list of this kind. Delete the columns that do not belong, then send it."
+    ),
     "too_large": _("%(name)s is larger than 5 MB. Delete what does not belong, then send it."),
     "too_slow": _("%(name)s could not be read in time. Copy the rows into a new workbook, then send that."),
 }
@@ -22,9 +25,9 @@ WORKBOOK = Kind("sheet", "shuping.core.sheet_reader", largest=5_000_000, sentenc
 BOOK = Kind("sheet", "shuping.core.book_reader", largest=5_000_000, sentences=SENTENCES)
 
 
-def rows(body: bytes, name: str) -> list[list[Any]]:
+def rows(body: bytes, name: str, budget: Budget | None = None) -> list[list[Any]]:
     """The rows of the first sheet. Raises Refused with a sentence that names the file."""
-    table: list[list[Any]] = WORKBOOK.read(body, name)
+    table: list[list[Any]] = WORKBOOK.read(body, name, budget)
     return table
 
 

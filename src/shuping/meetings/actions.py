@@ -103,23 +103,31 @@ def _take_words(meeting: Meeting, entries: QuerySet[Entry]) -> None:
     prepared.filter(by=meeting.presiding).update(presiding=True)
 
 
-@transaction.atomic
 def set_roster(meeting: Meeting, *, body: bytes, name: str, by: Any, now: datetime, dry_run: bool = False) -> int:
     """Take the list of those who attend from an xlsx file, all rows or none; a dry run only reads it. Returns how many
     people are on it. Raises FaultyRows.
     """
-    meeting = locked(meeting)
     ensure(rules.may_set_roster(by, meeting))
-    scheme = cycles.scheme_of(meeting.cycle)
+    # Reading takes seconds in a child process: no transaction waits for it.
     table = sheets.rows(body, name)
+    scheme = cycles.scheme_of(meeting.cycle)
     people = _people(table)
     seats, faults = roster.read_roster(
         table, categories={category.code for category in scheme.category}, accounts=set(people)
     )
     if faults:
         raise FaultyRows(faults)
-    if dry_run:
-        return len(seats)
+    if not dry_run:
+        _keep_roster(meeting, seats, people, by=by, now=now)
+    return len(seats)
+
+
+@transaction.atomic
+def _keep_roster(
+    meeting: Meeting, seats: list[roster.Seat], people: dict[str, Person], *, by: Any, now: datetime
+) -> None:
+    meeting = locked(meeting)
+    ensure(rules.may_set_roster(by, meeting))
     meeting.attendance.all().delete()
     Attendance.objects.bulk_create(
         Attendance(
@@ -137,7 +145,6 @@ def set_roster(meeting: Meeting, *, body: bytes, name: str, by: Any, now: dateti
         for place, (seat, code) in enumerate(zip(seats, codes.new_codes(len(seats)), strict=True), 1)
     )
     note("set_roster", meeting, by=by, now=now, people=len(seats))
-    return len(seats)
 
 
 def _people(table: list[list[Any]]) -> dict[str, Person]:

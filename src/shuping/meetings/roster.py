@@ -27,29 +27,41 @@ class Seat:
 
 def read_roster(rows: list[list[Any]], *, categories: set[str], accounts: set[str]) -> tuple[list[Seat], list[str]]:
     """The seats of a table with a header row, and a sentence for every row that cannot be taken."""
-    seats: list[Seat] = []
+    taken = _Taken()
     faults: list[str] = []
     for line, row in enumerate(rows[1:], FIRST_ROW):
         cells = [str(cell).strip() if cell is not None else "" for cell in (*row, *[None] * len(COLUMNS))]
         if not any(cells):
             continue
         given = dict(zip(COLUMNS, cells, strict=False))
-        found = list(_faults(line, given, seats, categories, accounts))
+        found = list(_faults(line, given, taken, categories, accounts))
         faults += found
         if not found:
-            seats.append(_seat(given))
-    if not seats and not faults:
+            taken.add(_seat(given))
+    if not taken.seats and not faults:
         faults.append(_("The list has no rows: one row per person, below the header."))
-    return seats, faults
+    return taken.seats, faults
+
+
+class _Taken:
+    """The seats that were taken so far, to be found again without looking through all of them."""
+
+    def __init__(self) -> None:
+        self.seats: list[Seat] = []
+        self.named: dict[tuple[str, str], Seat] = {}
+        self.accounts: set[str] = set()
+
+    def add(self, seat: Seat) -> None:
+        self.seats.append(seat)
+        self.named.setdefault((seat.name_zh, seat.office_zh), seat)
+        self.accounts.add(seat.account)
 
 
 def _seat(given: dict[str, str]) -> Seat:
     return Seat(**(given | {"votes": given["votes"].lower() in YES}))  # type: ignore[arg-type]
 
 
-def _faults(
-    line: int, given: dict[str, str], seats: list[Seat], categories: set[str], accounts: set[str]
-) -> Iterator[str]:
+def _faults(line: int, given: dict[str, str], taken: _Taken, categories: set[str], accounts: set[str]) -> Iterator[str]:
     place = {"line": line, **given}
     if not given["name_zh"]:
         yield _("Row %(line)d: the name is missing.") % place
@@ -61,15 +73,15 @@ def _faults(
         yield _("Row %(line)d: %(name_zh)s votes, but in no category.") % place
     if given["account"] and given["account"] not in accounts:
         yield _("Row %(line)d: there is no account %(account)s.") % place
-    yield from _twice(given, seats, place)
+    yield from _twice(given, taken, place)
 
 
-def _twice(given: dict[str, str], seats: list[Seat], place: dict[str, Any]) -> Iterator[str]:
-    same = [s for s in seats if (s.name_zh, s.office_zh) == (given["name_zh"], given["office_zh"])]
-    if same and same[0].category != given["category"]:
-        words = place | {"other": same[0].category}
+def _twice(given: dict[str, str], taken: _Taken, place: dict[str, Any]) -> Iterator[str]:
+    same = taken.named.get((given["name_zh"], given["office_zh"]))
+    if same and same.category != given["category"]:
+        words = place | {"other": same.category}
         yield _("Row %(line)d: %(name_zh)s stands in category %(category)s and in category %(other)s.") % words
     elif same:
         yield _("Row %(line)d: %(name_zh)s stands twice.") % place
-    elif given["account"] and any(seat.account == given["account"] for seat in seats):
+    elif given["account"] and given["account"] in taken.accounts:
         yield _("Row %(line)d: the account %(account)s stands twice.") % place

@@ -155,10 +155,10 @@ def _of_post(row: Row) -> Iterator[str]:
 
 
 def _units(tree: Tree, known: Known) -> Iterator[str]:
-    listed = {row["code"] for row in tree.units}
+    there = {row["code"] for row in tree.units} | known.units
     yield from _twice(tree.units, lambda row: row["code"], _("the unit %(code)s stands twice."))
     for row in tree.units:
-        if row["parent"] and row["parent"] not in listed | known.units:
+        if row["parent"] and row["parent"] not in there:
             yield row.fault(_("there is no unit %(parent)s that it could belong to."))
         elif not row["parent"] and row["code"] not in known.units and not known.root_allowed:
             yield row.fault(_("the unit to which %(code)s belongs is missing."))
@@ -167,13 +167,26 @@ def _units(tree: Tree, known: Known) -> Iterator[str]:
 
 def _circles(units: list[Row]) -> Iterator[str]:
     above = {row["code"]: row["parent"] for row in units}
+    circling = _circling(above)
     for row in units:
-        seen, code = {row["code"]}, row["parent"]
-        while code in above and code not in seen:
-            seen.add(code)
-            code = above[code]
-        if code == row["code"]:
+        if row["code"] in circling:
             yield row.fault(_("%(code)s belongs to itself, by way of the units above it."))
+
+
+def _circling(above: dict[str, str]) -> set[str]:
+    """The units on a circle; every unit is passed once, however long the way up is."""
+    seen: set[str] = set()
+    found: set[str] = set()
+    for start in above:
+        way: dict[str, int] = {}
+        code = start
+        while code in above and code not in seen and code not in way:
+            way[code] = len(way)
+            code = above[code]
+        if code in way:
+            found.update(list(way)[way[code] :])
+        seen.update(way)
+    return found
 
 
 def _people(tree: Tree, known: Known) -> Iterator[str]:
@@ -210,11 +223,12 @@ CHECKS: tuple[Callable[[Tree, Known], Iterator[str]], ...] = (_units, _people, _
 def _parents_first(units: list[Row]) -> list[Row]:
     """The rows of units so that each stands behind the one it belongs to; otherwise in their order."""
     above = {row["code"]: row["parent"] for row in units}
-
-    def depth(row: Row) -> int:
-        steps, code = 0, row["parent"]
-        while code in above:
-            steps, code = steps + 1, above[code]
-        return steps
-
-    return sorted(units, key=depth)
+    depths: dict[str, int] = {}
+    for start in above:
+        way, code = [], start
+        while code in above and code not in depths:
+            way.append(code)
+            code = above[code]
+        top = depths.get(code, -1)
+        depths.update((one, top + steps) for steps, one in enumerate(reversed(way), 1))
+    return sorted(units, key=lambda row: depths[row["code"]])

@@ -16,8 +16,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shuping.core import bundles, sheets
-from shuping.core.refusals import FaultyRows, Refused, ensure
+from shuping.core.refusals import FaultyRows, Refused, ensure, refuse
 from shuping.core.text import chosen, language_code
+from shuping.core.uploads import Budget
 from shuping.cycles import queries as cycles
 from shuping.cycles import rules as years
 from shuping.cycles.models import Deadline, Entry
@@ -117,7 +118,8 @@ def take_back(entry: Entry, *, body: bytes, name: str, by: Any, now: datetime, d
     Returns what was done in words. Raises Refused, or FaultyRows with a sentence for everything that cannot be done.
     """
     ensure(years.may_act_for(by, entry.holder, entry.cycle))
-    steps, faults = _read(entry, bundles.files(body, name), by=by, now=now)
+    budget = Budget()
+    steps, faults = _Reading(entry, budget, by=by, now=now).read(bundles.files(body, name, budget))
     faults += [fault for step in steps for fault in _not_now(step)]
     if not steps and not faults:
         faults.append(_("The file holds nothing that is new: no report and no row that was filled in."))
@@ -137,39 +139,58 @@ def _not_now(step: Step) -> Iterator[str]:
         yield f"{step.words}: {refused}"
 
 
-def _read(entry: Entry, found: dict[str, bytes], *, by: Any, now: datetime) -> tuple[list[Step], list[str]]:
-    steps: list[Step] = []
-    faults: list[str] = []
-    for file, body in sorted(found.items()):
-        try:
-            if file.lower().endswith(".docx"):
-                steps += _report(entry, body, file, by=by, now=now)
-            elif file.lower().endswith(".xlsx"):
-                rows, wrong = _rows(entry, sheets.rows(body, file), by=by, now=now)
-                steps, faults = steps + rows, faults + wrong
-        except Refused as refused:
-            faults.append(str(refused))
-    return steps, faults
+class _Reading:
+    """A returned file on its way to steps. No part of it is opened before the rule that could refuse it was asked."""
+
+    def __init__(self, entry: Entry, budget: Budget, *, by: Any, now: datetime) -> None:
+        self.entry, self.budget, self.by, self.now = entry, budget, by, now
+
+    def read(self, found: dict[str, bytes]) -> tuple[list[Step], list[str]]:
+        """The steps of all files, and a sentence for everything that cannot be done."""
+        steps: list[Step] = []
+        faults: list[str] = []
+        for file, body in sorted(found.items()):
+            try:
+                more, wrong = self._file(file, body)
+            except Refused as refused:
+                more, wrong = [], [str(refused)]
+            steps, faults = steps + more, faults + wrong
+            if wrong and self.budget.spent:
+                break  # it would be the same sentence for each file that is left
+        return steps, faults
+
+    def _file(self, file: str, body: bytes) -> tuple[list[Step], list[str]]:
+        if file.lower().endswith(".docx"):
+            return self._report(file, body), []
+        if not file.lower().endswith(".xlsx"):
+            return [], []
+        rows = Rows(self.entry, by=self.by, now=self.now)
+        if not rows.awaited:
+            raise refuse("no_tasks", _("%(file)s is not read: this unit has no open task.") % {"file": file})
+        return _rows(rows, sheets.rows(body, file, self.budget))
+
+    def _report(self, file: str, body: bytes) -> list[Step]:
+        """Handing the report in; nothing for one that still has only its headings."""
+        if refusal := report_rules.may_submit(self.by, self.entry):
+            why = {"file": file, "why": refusal}
+            raise refuse(refusal.code, _("%(file)s: %(why)s Take it out of the zip, then send that again.") % why)
+        scheme = cycles.scheme_of(self.entry.cycle)
+        sections = intake.read_sections(body, file, scheme, language_code(), self.budget)
+        written = [section for section in sections if section["code"] and section["text"].strip()]
+        if not written:
+            return []
+        given = {"body": body, "name": file, "sections": sections, "by": self.by, "now": self.now}
+        words = _("%(file)s: hand the report in, with %(number)d sections") % {"file": file, "number": len(written)}
+        return [
+            Step(
+                words,
+                lambda: ensure(report_rules.may_submit(self.by, self.entry)),
+                lambda: reporting.submit_report(self.entry, **given),
+            )
+        ]
 
 
-def _report(entry: Entry, body: bytes, file: str, *, by: Any, now: datetime) -> list[Step]:
-    """Handing the report in; nothing for one that still has only its headings."""
-    sections = intake.read_sections(body, file, cycles.scheme_of(entry.cycle), language_code())
-    written = [section for section in sections if section["code"] and section["text"].strip()]
-    if not written:
-        return []
-    words = _("%(file)s: hand the report in, with %(number)d sections") % {"file": file, "number": len(written)}
-    return [
-        Step(
-            words,
-            lambda: ensure(report_rules.may_submit(by, entry)),
-            lambda: reporting.submit_report(entry, body=body, name=file, by=by, now=now),
-        )
-    ]
-
-
-def _rows(entry: Entry, table: list[list[Any]], *, by: Any, now: datetime) -> tuple[list[Step], list[str]]:
-    rows = Rows(entry, by=by, now=now)
+def _rows(rows: "Rows", table: list[list[Any]]) -> tuple[list[Step], list[str]]:
     for line, row in enumerate(table[1:], FIRST_ROW):
         cells = ["" if cell is None else str(cell).strip() for cell in (*row, *[None] * len(COLUMNS))]
         given = dict(zip(COLUMNS, cells, strict=False))
@@ -189,6 +210,11 @@ class Rows:
         self.answers: dict[str, str] = {}
         self.planned: list[Step] = []
         self.faults: list[str] = []
+
+    @property
+    def awaited(self) -> bool:
+        """Whether the unit has anything to fill in."""
+        return bool(self.carried or self.items)
 
     def steps(self) -> list[Step]:
         """One step for all answers, then one for each item of the ledger."""

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from scoring import Scheme
-from shuping.core.uploads import Kind
+from shuping.core.uploads import Budget, Kind
 from shuping.reports import sections
 
 SENTENCES = {
@@ -16,6 +16,10 @@ SENTENCES = {
         "%(name)s unpacks to far more than a report needs. Copy the text into a new document, save that as docx."
     ),
     "macros": _("%(name)s contains macros. Save it as docx without macros, then hand it in."),
+    "nested": _(
+        "%(name)s has paragraphs inside paragraphs, deeper than a word processor puts them. "
+        "Copy the text into a new document, save that as docx."
+    ),
     "too_long": _("%(name)s has more text than a report can have. Delete what does not belong, then hand it in."),
     "too_large": _("%(name)s is larger than 10 MB. Take out the pictures, then hand it in."),
     "too_slow": _("%(name)s could not be read in time. Copy the text into a new document, save that as docx."),
@@ -27,17 +31,19 @@ SENTENCES = {
 REPORT = Kind("report", "shuping.reports.docx_reader", largest=10_000_000, sentences=SENTENCES)
 
 
-def read(body: bytes, name: str) -> list[dict[str, Any]]:
+def read(body: bytes, name: str, budget: Budget | None = None) -> list[dict[str, Any]]:
     """The paragraphs as {"text", "heading"}. Raises Refused with a sentence that names the file (R19)."""
-    paragraphs: list[dict[str, Any]] = REPORT.read(body, name)
+    paragraphs: list[dict[str, Any]] = REPORT.read(body, name, budget)
     return paragraphs
 
 
-def read_sections(body: bytes, name: str, scheme: Scheme, language: str) -> list[dict[str, str]]:
+def read_sections(
+    body: bytes, name: str, scheme: Scheme, language: str, budget: Budget | None = None
+) -> list[dict[str, str]]:
     """The sections as {code, title, text}; `language` is that of the titles which a refusal names. Raises Refused
     as `read` does, and when none of the scheme's sections is there (R14, R19).
     """
-    found = sections.split(read(body, name), scheme)
+    found = sections.split(read(body, name, budget), scheme)
     if not any(section["code"] for section in found):
         titles = " / ".join(getattr(part, language) for part in scheme.section)
         raise REPORT.refused("no_headings", name, titles=titles)

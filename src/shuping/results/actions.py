@@ -1,6 +1,7 @@
 """From counts to letters: take marks in, compute, decide, issue."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -19,25 +20,32 @@ from shuping.results.models import Component, Grade, Letter, Score
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@transaction.atomic
 def import_marks(cycle: Cycle, *, component: str, body: bytes, name: str, by: Any, now: datetime) -> int:
     """Take the marks of a component from an xlsx file: all rows or none. Raises FaultyRows."""
     ensure(rules.may_import_marks(by, cycle))
     if component not in {part.code for part in cycles.scheme_of(cycle).component if part.source != "ballot"}:
         raise refuse("unknown_component", _("The scheme has no such component that comes from a file."))
     entries = {entry.number: entry for entry in cycles.entries(cycle).filter(not_graded_because="")}
+    # Reading takes seconds in a child process: no transaction waits for it.
     found, faults = marks.read_marks(sheets.rows(body, name), set(entries))
     if faults:
         raise FaultyRows(faults)
-    stored = files.store(body, name, XLSX, now=now)
-    for mark in found:
-        Component.objects.update_or_create(
-            entry=entries[mark.number], code=component, defaults={"value": mark.value, "file": stored}
-        )
+    values = {entries[mark.number]: mark.value for mark in found}
+    _keep_marks(cycle, component, values, (body, name), by=by, now=now)
+    return len(found)
+
+
+@transaction.atomic
+def _keep_marks(
+    cycle: Cycle, component: str, values: dict[Entry, Decimal], file: tuple[bytes, str], *, by: Any, now: datetime
+) -> None:
+    ensure(rules.may_import_marks(by, cycle))
+    stored = files.store(*file, XLSX, now=now)
+    for entry, value in values.items():
+        Component.objects.update_or_create(entry=entry, code=component, defaults={"value": value, "file": stored})
     acts.record(
         "import_marks", cycle, by=by, now=now, cycle=cycle.pk, details={"component": component, "file": stored.digest}
     )
-    return len(found)
 
 
 @transaction.atomic
