@@ -11,10 +11,11 @@ _django: Any = get_wsgi_application()
 
 from shuping.ballots.slot import Slot  # noqa: E402 - needs Django set up
 from shuping.core.bodies import Bodies  # noqa: E402 - needs Django set up
+from shuping.core.staying import Staying  # noqa: E402
 from shuping.core.streams import Streams  # noqa: E402
 
 THREADS = 6
 OF_A_VOTER = 500_000  # bytes: more than any sealed ballot, so that nobody makes the site await ten megabytes of digits
 _threads: Any = WSGIMiddleware(_django, workers=THREADS)
-application = Streams(Bodies(Slot(_threads), {"/v/": OF_A_VOTER}))
+application = Staying(Streams(Bodies(Slot(_threads), {"/v/": OF_A_VOTER})))
 __all__ = ["THREADS", "application"]

@@ -41,7 +41,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shuping.core.access.SafetyHeaders",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "shuping.core.sessions.Middleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -138,6 +138,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False  # nothing here is for the pages of others
 # tells nothing sends its forms from the origin "null", which the protection of forms refuses. The booth tells nothing.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SESSION_ENGINE = "shuping.core.sessions"  # it says how long a session lasts
+SESSION_COOKIE_AGE = 14 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("SHUPING_TRUSTED_PROXY") else None

@@ -47,3 +47,57 @@ class StoredFile(models.Model):
     mimetype = models.CharField(max_length=120)
     name = models.CharField(max_length=200)
     stored_at = models.DateTimeField()
+
+
+class Session(models.Model):
+    """A browser that is signed in, or about to be. `key` is a digest of what the browser holds and `data` is sealed
+    under it: whoever reads this table can sign in with nothing that stands here.
+
+    Holds: personal
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="sessions")
+    signed_in = models.BooleanField(default=False)
+    data = models.TextField()
+    browser = models.CharField(max_length=20, blank=True)
+    system = models.CharField(max_length=20, blank=True)
+    created = models.DateTimeField()
+    used = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-used", "-id"]
+
+
+class WrongTry(models.Model):
+    """A wrong password or code that still counts. Name and place are keyed digests: the name as it was typed, known or
+    not, and the address or the device from which it came.
+
+    Holds: personal
+    """
+
+    kind = models.CharField(max_length=10)
+    name = models.CharField(max_length=32)
+    place = models.CharField(max_length=32)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["name", "at"]), models.Index(fields=["place", "at"])]
+
+
+class Knock(models.Model):
+    """What happened at the door in one minute: how often, of which kind, for whom (nobody where the name is unknown),
+    from which place (a keyed digest). Kept for a while only.
+
+    Holds: personal
+    """
+
+    at = models.DateTimeField(db_index=True)
+    kind = models.CharField(max_length=20)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="knocks")
+    place = models.CharField(max_length=32, blank=True)
+    times = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-at", "-id"]

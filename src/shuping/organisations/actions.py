@@ -6,8 +6,9 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.db.models import F
 
-from shuping.core import acts
+from shuping.core import acts, sessions
 from shuping.core.refusals import ensure
 from shuping.organisations import queries, rules
 from shuping.organisations.models import STEP, Body, Membership, Organisation, Person, Post, Term
@@ -96,6 +97,7 @@ def give_password(account: Person, *, by: Any, now: datetime, factors: bool = Fa
     account.set_password(password)
     account.must_change_password = account.is_active = True
     account.save()
+    sessions.end(account)
     acts.record("reset_password", account, by=by, now=now, details={"factors": factors})
     return password
 
@@ -107,15 +109,38 @@ def deactivate_account(account: Person, *, by: Any, now: datetime) -> None:
     account.set_unusable_password()
     account.is_active = False
     account.save()
+    sessions.end(account)
     acts.record("deactivate_account", account, by=by, now=now)
 
 
 @transaction.atomic
-def change_password(person: Person, password: str, *, now: datetime) -> None:
-    """Set a password that its owner chose (the form has checked the old one and the strength of the new one)."""
+def sign_out(account: Person, *, by: Any, now: datetime) -> None:
+    """Sign a person out everywhere. Raises Refused."""
+    ensure(rules.may_sign_out(by, account))
+    _sign_out(account, by=by, now=now)
+
+
+@transaction.atomic
+def leave_everywhere(person: Person, *, now: datetime) -> None:
+    """Sign oneself out everywhere."""
+    _sign_out(person, by=person, now=now)
+
+
+def _sign_out(account: Person, *, by: Any, now: datetime) -> None:
+    sessions.end(account)
+    Person.objects.filter(pk=account.pk).update(device_round=F("device_round") + 1)
+    acts.record("sign_out_everywhere", account, by=by, now=now)
+
+
+@transaction.atomic
+def change_password(person: Person, password: str, *, now: datetime, here: str = "") -> None:
+    """Set a password that its owner chose (the form has checked the old one and the strength of the new one). Only the
+    session with the digest `here` goes on.
+    """
     person.set_password(password)
     person.must_change_password = False
     person.save()
+    sessions.end(person, besides=here)
     acts.record("change_password", person, by=person, now=now)
 
 

@@ -31,7 +31,8 @@ class Organisation(Bilingual, models.Model):
 
 class Person(Bilingual, AbstractBaseUser):
     """Somebody who signs in: known by account and by name, nothing more. `kept_by` is the organisation whose
-    secretariat opened the account and hands out its passwords.
+    secretariat opened the account and hands out its passwords; `device_round` goes up when the devices on which the
+    person has signed in are to be known no longer.
 
     Holds: personal
     """
@@ -43,6 +44,7 @@ class Person(Bilingual, AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     administers = models.BooleanField(default=False)
     must_change_password = models.BooleanField(default=False)
+    device_round = models.PositiveIntegerField(default=0)
     kept_by = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="kept_accounts"
     )

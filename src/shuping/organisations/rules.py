@@ -46,3 +46,10 @@ def may_deactivate(person: Any, account: Person) -> Refusal | None:
     if not account.is_active:
         return Refusal("already_closed", _("This account is already closed."))
     return may_keep_account(person, account)
+
+
+def may_sign_out(person: Any, account: Person) -> Refusal | None:
+    """The secretariat that keeps the account: out everywhere, when a device was lost. Everybody their own one."""
+    if queries.kept_among(person, [account]):
+        return None
+    return Refusal("kept_elsewhere", _("Another secretariat keeps this account: ask it to sign the person out."))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuping.organisations import tree_views, views
+from shuping.organisations import session_views, tree_views, views
 
 urlpatterns = [
     path("units/", tree_views.tree, name="tree"),
@@ -12,5 +12,8 @@ urlpatterns = [
     path("accounts/close", views.close_account, name="close-account"),
     path("account/", views.OwnAccount.as_view(), name="mfa_index"),
     path("account/", views.OwnAccount.as_view(), name="own-account"),
+    path("accounts/sign-out", session_views.sign_out, name="sign-out-account"),
+    path("account/end-session", session_views.end_session, name="end-session"),
+    path("account/leave", session_views.leave_everywhere, name="leave-everywhere"),
     path("account/password", views.own_password, name="own-password"),
 ]

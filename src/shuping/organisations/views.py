@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from shuping.core import clock
+from shuping.core import clock, sessions
 from shuping.core.refusals import NotYours
 from shuping.core.text import language_code
-from shuping.organisations import actions, documents, forms, queries, rules
+from shuping.organisations import actions, documents, forms, queries, rules, session_views
 
 
 @login_required
@@ -104,7 +104,7 @@ class OwnAccount(IndexView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may_open = queries.organisers_of(self.request.user).exists()
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"may_open_accounts": may_open}
+        return context | {"may_open_accounts": may_open, "sessions": session_views.listed(self.request)}
 
 
 @sensitive_post_parameters()
@@ -114,7 +114,8 @@ def own_password(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     form = forms.OwnPasswordForm(person, request.POST or None)
     if form.is_valid():
-        actions.change_password(person, form.cleaned_data["new_password1"], now=clock.now())
+        here = sessions.digest(request.session.session_key or "")
+        actions.change_password(person, form.cleaned_data["new_password1"], now=clock.now(), here=here)
         update_session_auth_hash(request, person)
         messages.success(request, _("Your password is changed."))
         return redirect("home")

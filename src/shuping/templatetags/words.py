@@ -15,6 +15,7 @@ VERBS = {
     "reset_password": _("gave an account a new password"),
     "deactivate_account": _("closed an account"),
     "change_password": _("changed the own password"),
+    "sign_out_everywhere": _("signed somebody out everywhere"),
     "create_post": _("created a post"),
     "appoint": _("appointed somebody to a post"),
     "form_body": _("formed a body"),
