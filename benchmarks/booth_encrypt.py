@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> int:
     figures = {name: measure(name, rounds) for name in ("Ed25519", "BELENIOS-2048")}
     promises = {
         "click_to_ballot_slow_phone_ms": promise(round(figures["Ed25519"]["finish_first_ms"] * SLOW_PHONE, 1), 80),
-        "download_gzip_kb": promise(downloaded_kb(), 20),
+        "download_gzip_kb": promise(downloaded_kb(), 24),
     }
     return tell("booth_encrypt", figures, promises)
 

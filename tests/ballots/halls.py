@@ -89,7 +89,11 @@ class Hall:
 
     def vote(self, choices: list[int], code: str = "A", slip: int = 0) -> str:
         """Vote with a slip and return the tracker; the last vote of a slip is kept in `cast`."""
-        answer = self.post("cast", self.seal(choices, code, slip))
+        raw = self.seal(choices, code, slip)
+        answer = self.post("cast", raw)
+        if answer.status_code == 503:  # the ballot before it is not yet in the box: the booth sends again
+            casting.check_pending.func()
+            answer = self.post("cast", raw)
         assert answer.status_code == 201, answer.content
         self.cast[code, slip] = choices
         return answer.json()["tracker"]

@@ -52,10 +52,8 @@ def test_of_sixty_four_ballots_of_one_slip_one_counts(file_database):
     answers = _all_at_once(hall, _different_ballots(hall))
     casting.check_pending.func()
 
-    assert answers == [(201, "")] * AT_ONCE
-    in_the_box = queries.cast_ballots(hall.part())
-    assert [row.height for row in in_the_box] == list(range(1, AT_ONCE + 1))
-    assert [row.height for row in queries.counted_ballots(hall.part())] == [AT_ONCE]
+    assert sorted(answers) == [(201, ""), *[(503, "one_at_a_time")] * (AT_ONCE - 1)]
+    assert [row.height for row in queries.counted_ballots(hall.part())] == [1]
 
 
 def test_without_re_voting_one_of_sixty_four_is_taken(file_database):

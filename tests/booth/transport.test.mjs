@@ -61,6 +61,17 @@ test("the network is down, then the server is busy: the same body again, later a
   assert.deepEqual(told.filter((state) => state !== "sending"), ["kept", "kept", "kept", "busy", "kept"]);
 });
 
+test("the ballot before this one is not yet in the box: said so, and the same body sent again", async () => {
+  const wait = { error: { code: "one_at_a_time", zh: "等", en: "wait" } };
+  const hall = network([503, wait, { "Retry-After": "5" }], [503, wait, { "Retry-After": "5" }], OK);
+
+  const { tracker, told } = await run(hall);
+
+  assert.equal(tracker, "T");
+  assert.deepEqual(hall.pauses, [5000, 5000]);
+  assert.deepEqual(told.filter((state) => state !== "sending"), ["waits", "waits"]);
+});
+
 test("the network is gone for five minutes in mid-ballot: kept, said so every time, and sent by itself", async () => {
   const hall = network(...Array(24).fill("down"), OK);
 

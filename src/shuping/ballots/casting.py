@@ -12,14 +12,13 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max
 from django.dispatch import receiver
-from django.utils.translation import gettext_lazy as _
 from django_tasks.signals import task_finished
 
 import ballotbox
-from shuping.ballots import queries, rules
+from shuping.ballots import bounds, queries, rules
 from shuping.ballots.models import Ballot, CastBallot, Category, Event
 from shuping.core import later, live
-from shuping.core.refusals import Refused, ensure, refuse
+from shuping.core.refusals import Refused, ensure
 
 UUID = re.compile(rb'^\{"election_uuid":"([1-9A-HJ-NP-Za-km-z]{14,20})"')
 # Whose ballot it seems to be, to look all of them up at once; what this does not find is looked up by itself.
@@ -51,14 +50,17 @@ class _Sound:
 
 def cast(ballot: Ballot, raws: Sequence[bytes]) -> list[Outcome]:
     """Take sealed ballots that came at the same time, in their order: what is a receipt is durable when this returns,
-    the others were refused by name. Raises Refused when the ballot takes none.
+    the others were refused by name. What was taken before gets its first receipt, whatever the ballot's state is now.
+    Raises Refused when the ballot was not opened yet.
     """
-    ensure(rules.may_cast(ballot))
+    closed = rules.may_cast(ballot)
+    if ballot.state == Ballot.State.PREPARED:
+        ensure(closed)
     listed = queries.listed_credentials(ballot, [found[1].decode() for raw in raws if (found := HEAD.match(raw))])
     checked = [_checked(ballot, raw, listed) for raw in raws]
     sound = [one for one in checked if isinstance(one, _Sound)]
     stored = iter(_store(ballot, sound) if sound else [])
-    outcomes = [next(stored) if isinstance(one, _Sound) else one for one in checked]
+    outcomes = [next(stored) if isinstance(one, _Sound) else Refused(closed) if closed else one for one in checked]
     if any(isinstance(one, Receipt) and one.new for one in outcomes):
         wake_worker()
     return outcomes
@@ -96,27 +98,31 @@ def _opened(uuid: str) -> Category:
 @transaction.atomic
 def _store(ballot: Ballot, sound: list[_Sound]) -> list[Receipt | Refused]:
     # Locked, so that nothing enters a box that is being closed, and two ballots of one slip come one after the other.
-    ensure(rules.may_cast(Ballot.objects.select_for_update().get(pk=ballot.pk)))
+    now = Ballot.objects.select_for_update().get(pk=ballot.pk)
     revote = queries.scheme_of(ballot).ballot.revote
-    there = queries.trackers_of_slips(one.credential_hash for one in sound)
+    there = queries.stored_of_slips(one.credential_hash for one in sound)
     outcomes: list[Receipt | Refused] = []
     rows = []
     for one in sound:
         of_this_slip = there[one.category.pk, one.credential_hash]
-        outcomes.append(outcome := _outcome(one.tracker, of_this_slip, revote=revote))
+        outcomes.append(outcome := _outcome(now, one.tracker, of_this_slip, revote=revote))
         if isinstance(outcome, Receipt) and outcome.new:
-            of_this_slip.add(one.tracker)
+            of_this_slip.append(bounds.Stored(one.tracker))
             rows.append(_row(one))
     CastBallot.objects.bulk_create(rows)
     return outcomes
 
 
-def _outcome(tracker: str, of_this_slip: set[str], *, revote: bool) -> Receipt | Refused:
-    if tracker in of_this_slip:
+def _outcome(ballot: Ballot, tracker: str, earlier: list[bounds.Stored], *, revote: bool) -> Receipt | Refused:
+    # The tracker before the state: whoever lost the answer in the last seconds before closing is told the truth.
+    if any(one.tracker == tracker for one in earlier):
         return Receipt(tracker, new=False)
-    if of_this_slip and not revote:
-        return refuse("voted", _("A ballot was cast with this slip already; this ballot does not allow another."))
-    return Receipt(tracker, new=True)
+    refusal = rules.may_cast(ballot)
+    if refusal is None:
+        refusal = bounds.may_follow(earlier, revote=revote)
+    elif ballot.state != Ballot.State.VOID:
+        refusal = bounds.came_late(earlier) or refusal
+    return Refused(refusal) if refusal else Receipt(tracker, new=True)
 
 
 def _row(one: _Sound) -> CastBallot:

@@ -25,6 +25,7 @@ LARGEST_REQUEST = 60_000  # bytes of a request for tokens: 18 entries are 6 kB
 LARGEST_BALLOT = 400_000  # bytes; 18 x 5 answers are 42 kB in Ed25519 and 130 kB in BELENIOS-2048
 
 RETRY_AFTER = 2  # seconds; the booth adds chance to it
+ASKED_AGAIN = {"one_at_a_time": 5}  # refusals that only ask for patience: the booth sends again after so many seconds
 
 Answer = TypeVar("Answer")
 
@@ -188,7 +189,11 @@ def _answered(identifier: str, take: Callable[[Ballot], Answer]) -> Answer | Jso
 
 def _refused(error: Refused | ballotbox.BallotboxError) -> JsonResponse:
     if isinstance(error, Refused):
-        return _error(error.refusal.code, error.refusal.sentence, 409)
+        asked = ASKED_AGAIN.get(error.refusal.code)
+        answer = _error(error.refusal.code, error.refusal.sentence, 503 if asked else 409)
+        if asked:
+            answer.headers["Retry-After"] = str(asked)
+        return answer
     return _error(error.code, WORDS.get(error.code, _damaged), 400)
 
 

@@ -13,6 +13,7 @@ import ballotbox
 from ballotbox import exchange
 from ballotbox.trustees import Single
 from scoring import Scheme
+from shuping.ballots.bounds import Stored
 from shuping.ballots.models import (
     Ballot,
     CastBallot,
@@ -95,12 +96,13 @@ class CredentialsOf:
         return Credential.objects.filter(public_hash=digest, category=self.category).exists()
 
 
-def trackers_of_slips(hashes: Iterable[str]) -> defaultdict[tuple[int, str], set[str]]:
-    """The trackers of what was cast with these credentials, by category and credential's hash."""
-    found: defaultdict[tuple[int, str], set[str]] = defaultdict(set)
-    cast = CastBallot.objects.filter(credential_hash__in=list(hashes))
-    for category, digest, tracker in cast.order_by().values_list("category", "credential_hash", "tracker"):
-        found[category, digest].add(tracker)
+def stored_of_slips(hashes: Iterable[str]) -> defaultdict[tuple[int, str], list[Stored]]:
+    """What was taken from these slips so far, by category and credential's hash."""
+    found: defaultdict[tuple[int, str], list[Stored]] = defaultdict(list)
+    cast = CastBallot.objects.filter(credential_hash__in=list(hashes)).order_by()
+    columns = cast.values_list("category", "credential_hash", "tracker", "state", "height")
+    for category, digest, tracker, state, height in columns:
+        found[category, digest].append(Stored(tracker, state, height))
     return found
 
 

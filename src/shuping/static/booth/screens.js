@@ -231,7 +231,7 @@ function review(view, acts) {
 function sending(view, acts) {
   const t = view.language;
   const { state, attempt } = view.progress;
-  const waits = state === "kept" || state === "busy";
+  const waits = state !== "sending";
   return [
     heading(say(t, waits ? "keptTitle" : state)),
     waits && h("p", {}, say(t, state), h("br"), say(t, "kept2")),

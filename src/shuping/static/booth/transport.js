@@ -7,7 +7,8 @@ const LONGEST_PAUSE_MS = 30000;
 const LONGEST_ASKED_S = 60;
 
 /** @typedef {{code: string, zh: string, en: string}} Refusal */
-/** @typedef {{state: "sending" | "kept" | "busy", attempt: number}} Progress */
+/** @typedef {"kept" | "busy" | "waits"} Unsent not reached; reached, but busy; waits for the ballot before it */
+/** @typedef {{state: "sending" | Unsent, attempt: number}} Progress */
 /**
  * @typedef {object} Means what a test replaces
  * @property {typeof fetch} fetch
@@ -89,7 +90,7 @@ async function post(url, body, means) {
  * One attempt. A refusal counts only in our own form: a proxy's or a sign-on portal's page is "not reached".
  * @template T
  * @param {string} url @param {string} body @param {(json: any) => T | null} read @param {Means} means
- * @returns {Promise<{answer: T} | {asked: number, state: "kept" | "busy"}>} @throws {Refused}
+ * @returns {Promise<{answer: T} | {asked: number, state: Unsent}>} @throws {Refused}
  */
 async function attemptOnce(url, body, read, means) {
   const got = await post(url, body, means).catch(() => null);
@@ -100,7 +101,8 @@ async function attemptOnce(url, body, read, means) {
   const final = response.status >= 400 && response.status < 500 && ![408, 425, 429].includes(response.status);
   if (final && json?.error?.code) throw new Refused(json.error, response.status);
   const asked = Number(response.headers.get("Retry-After")) || 0;
-  return { asked, state: response.status === 503 ? "busy" : "kept" };
+  if (response.status !== 503) return { asked, state: "kept" };
+  return { asked, state: json?.error?.code === "one_at_a_time" ? "waits" : "busy" };
 }
 
 /**

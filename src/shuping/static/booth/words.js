@@ -46,6 +46,10 @@ export const WORDS = {
   keptTitle: ["还没有发出", "Not sent yet"],
   kept: ["连不上服务器。", "The server cannot be reached."],
   busy: ["服务器正忙。", "The server is busy."],
+  waits: [
+    "您的上一张选票正在进入票箱，最多 20 秒；这一张随后自动投出。",
+    "Your ballot before this one is on its way into the box, for 20 seconds at most; this one follows by itself.",
+  ],
   kept2: [
     "加密的选票保存在这部手机上，会自动再次发送；请不要关闭本页。重复发送只算一张票。",
     "The encrypted ballot is kept on this phone and is sent again by itself; leave this page open. Sent twice, it is one ballot.",
@@ -56,8 +60,8 @@ export const WORDS = {
   receivedTitle: ["选票已收到", "Your ballot was received"],
   tracker: ["查票码", "Tracker"],
   trackerHelp: [
-    "稍后可以在公示板上找到它。它只证明选票在票箱里，看不出您怎么投的。",
-    "It will soon be on the public board. It shows that your ballot is in the box, never how you voted.",
+    "20 秒内它会出现在公示板上。它只证明选票在票箱里，看不出您怎么投的。",
+    "Within 20 seconds it is on the public board. It shows that your ballot is in the box, never how you voted.",
   ],
   board: ["打开公示板", "Open the public board"],
   revote: ["投票结束前可以重新投票，以最后一次为准。", "You may vote again until closing; the last one counts."],
