@@ -117,6 +117,8 @@ SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead off the site; a link ma
 SOCIALACCOUNT_PROVIDERS = datafolder.openid_connect(os.environ)
 OIDC_CLAIM = os.environ.get("SHUPING_OIDC_CLAIM", "preferred_username")
 
+CSRF_FAILURE_VIEW = "shuping.core.fault_views.form_refused"
+
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"

@@ -21,4 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"shuping.{room}.urls")) for room in ROOMS if find_spec(f"shuping.{room}.urls")
 ]
 
-handler404 = "shuping.core.views.not_found"
+handler400 = "shuping.core.fault_views.bad_request"
+handler403 = "shuping.core.fault_views.not_allowed"
+handler404 = "shuping.core.fault_views.not_found"
+handler500 = "shuping.core.fault_views.broken"

@@ -7,7 +7,6 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -18,6 +17,7 @@ from shuping.ballots import casting, posting, queries, rules, stored
 from shuping.ballots.models import Ballot
 from shuping.ballots.views import as_file
 from shuping.core.refusals import NotYours, Refused, ensure
+from shuping.core.text import in_both
 
 LARGEST_QUESTION = 4_000  # bytes of a request that asks for an election
 LONGEST_LENGTH = 12  # digits of a Content-Length; Python itself refuses to read more than 4,300
@@ -41,11 +41,7 @@ def booth(request: HttpRequest, identifier: str) -> HttpResponse:
 
 def _error(code: str, sentence: Any, status: int) -> JsonResponse:
     """A refusal in both languages: a phone may be set to either."""
-    texts = {}
-    for name, language in (("zh", "zh-hans"), ("en", "en")):
-        with override(language):
-            texts[name] = str(sentence() if callable(sentence) else sentence)
-    return JsonResponse({"error": {"code": code, **texts}}, status=status)
+    return JsonResponse({"error": {"code": code, **in_both(sentence)}}, status=status)
 
 
 def _body(request: HttpRequest, largest: int) -> bytes | None:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from shuping.ballots import actions, forms, merging, papers, queries, records, rules
@@ -18,6 +18,7 @@ from shuping.ballots import slips as account_slips
 from shuping.ballots.models import Ballot, Category, OpinionBox, PaperBatch
 from shuping.core import clock
 from shuping.core.refusals import NotYours, Refused, ensure
+from shuping.core.text import in_both
 from shuping.cycles import queries as cycles
 
 
@@ -327,12 +328,4 @@ def answered(act: Callable[[], dict[str, Any]]) -> JsonResponse:
     try:
         return JsonResponse({"received": True} | act())
     except Refused as error:
-        return JsonResponse({"error": _both(error)}, status=409)
-
-
-def _both(error: Refused) -> dict[str, str]:
-    texts = {"code": error.refusal.code}
-    for name, language in (("zh", "zh-hans"), ("en", "en")):
-        with override(language):
-            texts[name] = str(error.refusal.sentence)
-    return texts
+        return JsonResponse({"error": {"code": error.refusal.code, **in_both(error.refusal.sentence)}}, status=409)

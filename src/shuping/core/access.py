@@ -7,10 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 
-from shuping.core import clock, tls
+from shuping.core import clock, fault_views, tls, ways
 from shuping.core.refusals import NotYours, Refused
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -37,19 +37,19 @@ class SafetyHeaders:
 
 
 class Refusals:
-    """An expected no becomes a page with its sentence (status 409), in the user's language."""
+    """An expected no becomes a page with its sentence (status 409), in the user's language; no answer is empty."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return fault_views.better(request, self.get_response(request))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refused):
-            return render(request, "core/refused.html", {"refusal": error.refusal}, status=409)
+            return fault_views.refused(request, error.refusal)
         if isinstance(error, NotYours):
-            return render(request, "core/not_found.html", status=404)
+            return fault_views.not_found(request)
         return None
 
 
@@ -71,16 +71,16 @@ class OwnPasswordFirst:
         return redirect("own-password")
 
 
-def frame(_request: HttpRequest) -> dict[str, Any]:
-    """What every page may show: whether its way to the phones is open to others, and in an example the example band
-    and the bar of roles.
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What every page may show: where its forms lead back to, whether its way to the phones is open to others, and in
+    an example the band and the bar of roles.
     """
-    exposed = {"exposed": tls.is_exposed(settings.ADDRESS)}
+    always = {"here_again": ways.here(request), "exposed": tls.is_exposed(settings.ADDRESS)}
     if not settings.EXAMPLE:
-        return exposed
+        return always
     shown_time = clock.now() if clock.set_clock() else None
     bar = [link for link in demo_links() if link["bar"]]
-    return exposed | {"example": True, "example_clock": shown_time, "demo_links": bar, "others": others()}
+    return always | {"example": True, "example_clock": shown_time, "demo_links": bar, "others": others()}
 
 
 def demo_links() -> list[dict[str, Any]]:

@@ -1,9 +1,9 @@
 """Words that belong to an organisation: bilingual data, read in the reader's language."""
 
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Any, Literal
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 
 def chosen(zh: str, en: str) -> str:
@@ -34,6 +34,15 @@ class Bilingual:
 def language_code() -> Literal["zh", "en"]:
     """`zh` or `en`: the reader's language as the pure packages name it."""
     return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def in_both(sentence: Any) -> dict[str, str]:
+    """A sentence, lazily translated or a function that gives it, as {"zh", "en"}: the program of a page shows one."""
+    told = {}
+    for name, language in (("zh", "zh-hans"), ("en", "en")):
+        with override(language):
+            told[name] = str(sentence() if callable(sentence) else sentence)
+    return told
 
 
 def line_differences(before: list[str], after: list[str]) -> list[tuple[str, str]]:

@@ -34,8 +34,3 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 def health(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django gives it
-    """One page for what is not there and for what is not yours: it does not tell which."""
-    return render(request, "core/not_found.html", {"path": request.path}, status=404)

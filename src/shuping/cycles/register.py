@@ -1,5 +1,6 @@
 """What the room of cycles hands to the rooms below it."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -7,13 +8,25 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shuping.core import todo
+from shuping.core import todo, ways
+from shuping.core.refusals import NotYours
 from shuping.cycles import queries, rules
 from shuping.cycles.models import Cycle, Deadline
 
 
 def register() -> None:
     todo.register(steps)
+    ways.register(to_the_year)
+
+
+def to_the_year(person: Any, path: str) -> ways.Way | None:
+    """From whatever lies in a year to the year, for whoever has a part in it."""
+    in_a_year = re.match(r"/c/([0-9]{1,9})[-/]", path)
+    try:
+        year = queries.cycle_for(person, int(in_a_year[1])) if in_a_year else None
+    except NotYours:
+        return None
+    return ways.Way(year.title, reverse("cycle", args=[year.pk])) if year else None
 
 
 def steps(person: Any, now: datetime) -> Iterator[todo.Step]:
