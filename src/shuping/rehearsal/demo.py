@@ -41,7 +41,7 @@ def demo(options: argparse.Namespace) -> int:
         with site.running(data / "server.log") as server:
             done = bring_to(company, options.stage)
             sys.stderr.write("\r" + " " * 80 + "\r")
-            print(links(company), telephones(company) if options.lan else "", sep="", flush=True)
+            print(links(company), telephones(company) if options.lan else "", beginning(company), sep="", flush=True)
             _serve(company, server, done)
     except (folder.NotAnExample, lan.NoNetwork, Unexpected, site.ServerFailed) as error:
         print(f"\n{error}", file=sys.stderr)
@@ -179,7 +179,6 @@ def links(company: Company) -> str:
     hall_screen = company.open("meeting/").links("/hall/")[0]
     slip = (company.data / "demo" / "slips" / "slips-A.txt").read_text("ascii").splitlines()[0]
     lines += [
-        ("走完一年 Guided way", f"{company.address}/guide/"),
         ("投票人 A voter's slip", slip),
         ("会场屏幕 Hall screen", f"{company.address}{hall_screen}"),
         ("密钥 Trustees' demo keys", str(company.data / "demo" / "keys")),
@@ -187,6 +186,12 @@ def links(company: Company) -> str:
     width = max(_columns(title) for title, _ in lines)
     shown = [f"  {title}{' ' * (width - _columns(title))}  {where}" for title, where in lines]
     return "\n".join(["", *shown, "", "  Ctrl+C stops it.", ""])
+
+
+def beginning(company: Company) -> str:
+    """The last line, in bold where there is a terminal: the one address to begin with."""
+    line = f"打开这里 Open this: {company.address}/guide/"
+    return f"\n  \033[1m▶ {line}\033[0m\n" if sys.stdout.isatty() else f"\n  ▶ {line}\n"
 
 
 def telephones(company: Company) -> str:
