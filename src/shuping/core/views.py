@@ -36,6 +36,13 @@ def health(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+def busy(request: HttpRequest) -> HttpResponse:
+    """Told in the place of an upload for which there is no room (`core.lane`)."""
+    answer = render(request, "core/busy.html", status=503)
+    answer.headers["Retry-After"] = "30"
+    return answer
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django gives it
     """One page for what is not there and for what is not yours: it does not tell which."""
     return render(request, "core/not_found.html", {"path": request.path}, status=404)
