@@ -1,4 +1,6 @@
-"""The front: streams are answered and bodies awaited here without a thread each; then Django has its turn."""
+"""The front: streams are answered and bodies awaited here without a thread each; then Django has its turn, in a few
+threads for pages and two more for uploads.
+"""
 
 import os
 from typing import Any
@@ -11,11 +13,13 @@ _django: Any = get_wsgi_application()
 
 from shuping.ballots.slot import Slot  # noqa: E402 - needs Django set up
 from shuping.core.bodies import Bodies  # noqa: E402 - needs Django set up
+from shuping.core.lane import TOGETHER, Lane  # noqa: E402
 from shuping.core.staying import Staying  # noqa: E402
 from shuping.core.streams import Streams  # noqa: E402
 
 THREADS = 6
 OF_A_VOTER = 500_000  # bytes: more than any sealed ballot, so that nobody makes the site await ten megabytes of digits
 _threads: Any = WSGIMiddleware(_django, workers=THREADS)
-application = Staying(Streams(Bodies(Slot(_threads), {"/v/": OF_A_VOTER})))
+_uploads: Any = WSGIMiddleware(_django, workers=TOGETHER)
+application = Staying(Streams(Bodies(Slot(Lane(_threads, _uploads)), {"/v/": OF_A_VOTER})))
 __all__ = ["THREADS", "application"]

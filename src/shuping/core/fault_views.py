@@ -69,6 +69,12 @@ DAMAGED = Fault(
     _("What the browser sent could not be read. Open the page again and try once more."),
     alone=True,
 )
+BUSY = Fault(
+    "busy",
+    503,
+    _("Too many files at once"),
+    _("Your file was not taken: others are being read, one at a time for each person. Send it again in half a minute."),
+)
 BROKEN = Fault(
     "broken",
     500,

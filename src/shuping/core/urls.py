@@ -9,7 +9,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.i18n import set_language
 
-from shuping.core import views
+from shuping.core import lane, views
 
 OFFICE = {"provider_id": "office"}
 
@@ -42,5 +42,6 @@ urlpatterns = [
     path("demo/<str:token>", views.demo, name="demo"),
     path("language/", set_language, name="set_language"),
     path("styleguide/", views.styleguide, name="styleguide"),
+    path(lane.BUSY.lstrip("/"), views.busy, name="busy"),
     path("health", views.health, name="health"),
 ]

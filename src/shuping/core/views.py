@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from shuping.core import access
+from shuping.core import access, fault_views
 
 
 def demo(request: HttpRequest, token: str) -> HttpResponse:
@@ -34,3 +34,10 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 def health(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Told in the place of an upload for which there is no room (`core.lane`)."""
+    answer = fault_views.answer(request, fault_views.BUSY)
+    answer.headers["Retry-After"] = "30"
+    return answer
