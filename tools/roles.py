@@ -30,6 +30,7 @@ ROLES = (
 ASKED = {
     "trustee_of": {"trustee"},
     "organisers_of": {"secretariat"},
+    "audited_by": {"auditor"},
     "kept_among": {"secretariat"},
     "is_speaker": {"oneself"},
     "without_password": {"secretariat"},

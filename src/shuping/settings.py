@@ -70,8 +70,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": datafolder.database(DATA)}
-# Nothing is cached. The table counts attempts to sign in and codes that were used: every process has to see them, and
-# a limit needs an addition that only one of them wins, which files do not give.
+# Nothing is cached. The table holds codes that were used: every process has to see them.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -101,15 +100,18 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up; allauth 
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-# A whole office may come from one address. Five wrong passwords shut one name, known or not, for five minutes.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key", "change_password": "5/m/user"}
+# Ours are in core/limits.py: by a name alone, as these, a stranger could keep its owner out.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if os.environ.get("SHUPING_TRUSTED_PROXY") else 0
 
 MFA_ADAPTER = "shuping.core.door.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Shuping"
-MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+MFA_FORMS = {
+    "authenticate": "shuping.core.code_forms.CodeForm",
+    "reauthenticate": "shuping.core.code_forms.CodeAgainForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ADDRESS.startswith("http:")
 
 SOCIALACCOUNT_ADAPTER = "shuping.core.door.Elsewhere"
@@ -143,6 +145,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_ENGINE = "shuping.core.sessions"  # it says how long a session lasts
 SESSION_COOKIE_AGE = 14 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
+DEVICES_COOKIE_NAME = "devices"
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("SHUPING_TRUSTED_PROXY") else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = tls.is_sealed(ADDRESS)

@@ -12,6 +12,7 @@ from tests.faults import cluster
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
     "tests/core/test_acts.py",
+    "tests/core/test_limits.py",
     "tests/ballots/test_casting.py",
     "tests/ballots/test_whole_way.py",
     "tests/ballots/test_many_at_once.py",
@@ -20,7 +21,7 @@ ROOMS = (
 pytestmark = [cluster.needed, pytest.mark.long]
 
 
-def test_casting_counting_locks_and_the_log_of_acts(postgresql):
+def test_casting_counting_locks_limits_and_the_log_of_acts(postgresql):
     address = postgresql.create("rooms")
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "SHUPING"))}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", *ROOMS]

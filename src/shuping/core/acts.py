@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
+from shuping.core import locks
 from shuping.core.anchors import Anchor
 from shuping.core.models import Act
 
 START = "0" * 64
+LOCK = 5401
 MOST_NEWS = 500  # acts that are looked at for one page
 
 
@@ -39,7 +41,7 @@ def record(
 ) -> Act:
     """Append one act, inside the caller's transaction. `details` must be JSON; it must say nothing about votes."""
     with transaction.atomic():
-        _one_at_a_time()
+        locks.one_at_a_time(LOCK)
         last = Act.objects.order_by("-id").first()
         act = Act(
             verb=verb,
@@ -55,13 +57,6 @@ def record(
         act.digest = digest_of(act)
         act.save(force_insert=True)
         return act
-
-
-def _one_at_a_time() -> None:
-    # SQLite's IMMEDIATE transactions already write one after another; PostgreSQL needs a lock for the chain.
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(5401)")
 
 
 def digest_of(act: Act) -> str:

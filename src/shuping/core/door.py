@@ -1,23 +1,20 @@
 """What allauth asks us at the door: no sign-up, no mail, no address kept, secrets of second factors kept sealed."""
 
-import hashlib
-import ipaddress
 from pathlib import Path
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.userkit import get_user_by_username
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from nacl.encoding import URLSafeBase64Encoder
 from nacl.secret import SecretBox
 from nacl.utils import random
 
-from shuping.core import datafolder
-
-NETWORK_OF_ONE = 64  # bits: whoever has an IPv6 line has all the addresses below
+from shuping.core import attempts, datafolder, devices, knocks, places
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
@@ -31,12 +28,26 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         """The pages themselves tell what happened."""
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Not the address but a keyed digest of it: attempts are counted by it, and no address is kept."""
-        told = super().get_client_ip(request)
-        address = ipaddress.ip_address(told)
-        if address.version == 6:
-            told = str(ipaddress.ip_network((address, NETWORK_OF_ONE), strict=False))
-        return hashlib.blake2b(told.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=16).hexdigest()
+        """Not the address, which is kept nowhere."""
+        return places.of(request)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Whose name and password these are; None when nobody's. Each try is counted."""
+        name = str(credentials.get("username", ""))
+        attempt = attempts.begin(request, "password", name, get_user_by_username(name))
+        person = super().authenticate(request, **credentials)
+        if person is None:
+            attempt.wrong()
+        else:
+            attempt.right()
+        return person
+
+    def post_login(self, request: HttpRequest, user: Any, **given: Any) -> HttpResponse:
+        """Somebody is in: by name and password, passkey, or the office's own sign-in."""
+        response: HttpResponse = super().post_login(request, user, **given)
+        devices.remember(request, response, user)
+        knocks.note("signed_in", person=user, place=places.of(request))
+        return response
 
 
 class Elsewhere(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -11,7 +11,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
-from shuping.core import sessions
+from shuping.core import knocks, limits, sessions
 from shuping.core.streams import PATH, Streams
 from shuping.core.wire import Message, Receive, Scope, Send
 
@@ -107,7 +107,8 @@ def _key(scope: Scope) -> str:
 
 
 async def _tidy() -> None:
-    await _ask(sessions.tidy, otherwise=None)
+    for tidy in (sessions.tidy, limits.tidy, knocks.tidy):
+        await _ask(tidy, otherwise=None)
 
 
 async def _again(work: Callable[[], Awaitable[None]], every: float) -> None:

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import F
 
-from shuping.core import acts, sessions
+from shuping.core import acts, knocks, limits, sessions
 from shuping.core.refusals import ensure
 from shuping.organisations import queries, rules
 from shuping.organisations.models import STEP, Body, Membership, Organisation, Person, Post, Term
@@ -98,6 +98,7 @@ def give_password(account: Person, *, by: Any, now: datetime, factors: bool = Fa
     account.must_change_password = account.is_active = True
     account.save()
     sessions.end(account)
+    knocks.note("reset", person=account)
     acts.record("reset_password", account, by=by, now=now, details={"factors": factors})
     return password
 
@@ -129,7 +130,17 @@ def leave_everywhere(person: Person, *, now: datetime) -> None:
 def _sign_out(account: Person, *, by: Any, now: datetime) -> None:
     sessions.end(account)
     Person.objects.filter(pk=account.pk).update(device_round=F("device_round") + 1)
+    knocks.note("left_everywhere", person=account)
     acts.record("sign_out_everywhere", account, by=by, now=now)
+
+
+@transaction.atomic
+def lift_limits(account: Person, *, by: Any, now: datetime) -> None:
+    """Forget the wrong tries at an account, so that its owner need not wait. Raises Refused."""
+    ensure(rules.may_lift_limits(by, account))
+    limits.lift(account)
+    knocks.note("lifted", person=account)
+    acts.record("lift_limits", account, by=by, now=now)
 
 
 @transaction.atomic

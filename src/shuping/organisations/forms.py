@@ -7,6 +7,7 @@ from django.contrib.auth.forms import PasswordChangeForm
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from shuping.core import attempts
 from shuping.organisations import queries
 
 SHEETS = [("pdf", "PDF"), ("docx", "Word")]
@@ -52,7 +53,24 @@ class TreeForm(forms.Form):
 
 
 class OwnPasswordForm(PasswordChangeForm):
-    """Django's form, with one more rule: a one-time password is not chosen again."""
+    """Django's form, with two more rules: the old password is tried so often and no more, and a one-time password is
+    not chosen again.
+    """
+
+    def __init__(self, person: Any, *args: Any, request: Any, **kwargs: Any) -> None:
+        super().__init__(person, *args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        """Counted as every other try at the password."""
+        attempt = attempts.begin(self.request, "password", self.user.get_username(), self.user)
+        try:
+            given: str = super().clean_old_password()
+        except forms.ValidationError:
+            attempt.wrong()
+            raise
+        attempt.right()
+        return given
 
     def clean(self) -> Any:
         given = super().clean() or {}

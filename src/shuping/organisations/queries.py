@@ -35,9 +35,24 @@ def organisers_of(person: Any) -> QuerySet[Organisation]:
     return mine.distinct().order_by("path")
 
 
+def audited_by(person: Any) -> QuerySet[Organisation]:
+    """The organisations in whose years a person is the auditor."""
+    mine = Organisation.objects.filter(cycles__roles__person=person, cycles__roles__kind="auditor")
+    return mine.distinct().order_by("path")
+
+
 def accounts_for(person: Any) -> QuerySet[Person]:
     """The accounts that a secretariat sees: those it opened and those of people in its years."""
-    organisers = organisers_of(person).order_by().values("pk")
+    return _accounts_of(organisers_of(person))
+
+
+def accounts_watched_by(person: Any) -> QuerySet[Person]:
+    """The accounts at whose sign-ins a person may look, as the secretariat or as the auditor of a year."""
+    return _accounts_of(organisers_of(person) | audited_by(person))
+
+
+def _accounts_of(those: QuerySet[Organisation]) -> QuerySet[Person]:
+    organisers = those.order_by().values("pk")
     seen = (
         Q(kept_by__in=organisers)
         | Q(roles__cycle__organiser__in=organisers)

@@ -53,3 +53,17 @@ def may_sign_out(person: Any, account: Person) -> Refusal | None:
     if queries.kept_among(person, [account]):
         return None
     return Refusal("kept_elsewhere", _("Another secretariat keeps this account: ask it to sign the person out."))
+
+
+def may_lift_limits(person: Any, account: Person) -> Refusal | None:
+    """The secretariat that keeps the account, when wrong tries make its owner wait."""
+    if queries.kept_among(person, [account]):
+        return None
+    return Refusal("kept_elsewhere", _("Another secretariat keeps this account: ask it to lift the limit."))
+
+
+def may_see_sign_ins(person: Any) -> Refusal | None:
+    """Secretariat and auditor: sign-ins to the accounts of their years, right and wrong ones."""
+    if queries.organisers_of(person).exists() or queries.audited_by(person).exists():
+        return None
+    return Refusal("not_your_sign_ins", _("Sign-ins are looked after by the secretariat and the auditor."))

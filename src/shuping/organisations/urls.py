@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuping.organisations import session_views, tree_views, views
+from shuping.organisations import session_views, sign_in_views, tree_views, views
 
 urlpatterns = [
     path("units/", tree_views.tree, name="tree"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("accounts/close", views.close_account, name="close-account"),
     path("account/", views.OwnAccount.as_view(), name="mfa_index"),
     path("account/", views.OwnAccount.as_view(), name="own-account"),
+    path("accounts/sign-ins", sign_in_views.sign_ins, name="sign-ins"),
+    path("accounts/lift", sign_in_views.lift, name="lift-limits"),
     path("accounts/sign-out", session_views.sign_out, name="sign-out-account"),
     path("account/end-session", session_views.end_session, name="end-session"),
     path("account/leave", session_views.leave_everywhere, name="leave-everywhere"),

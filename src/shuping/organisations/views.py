@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from allauth.decorators import rate_limit
 from allauth.mfa.base.views import IndexView
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -14,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from shuping.core import clock, sessions
+from shuping.core import clock, devices, knocks, places, sessions
 from shuping.core.refusals import NotYours
 from shuping.core.text import language_code
-from shuping.organisations import actions, documents, forms, queries, rules, session_views
+from shuping.organisations import actions, documents, forms, queries, rules, session_views, sign_in_views
+
+LAST_SIGN_INS = 10
 
 
 @login_required
@@ -102,21 +103,28 @@ class OwnAccount(IndexView):  # type: ignore[misc]
     template_name = "organisations/account.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        may_open = queries.organisers_of(self.request.user).exists()
+        person = self.request.user
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"may_open_accounts": may_open, "sessions": session_views.listed(self.request)}
+        return context | {
+            "may_open_accounts": queries.organisers_of(person).exists(),
+            "may_see_sign_ins": not rules.may_see_sign_ins(person),
+            "sessions": session_views.listed(self.request),
+            "knocks": sign_in_views.shown(knocks.of([person], most=LAST_SIGN_INS)),
+        }
 
 
 @sensitive_post_parameters()
 @login_required
-@rate_limit(action="change_password")  # type: ignore[untyped-decorator]
 def own_password(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
-    form = forms.OwnPasswordForm(person, request.POST or None)
+    form = forms.OwnPasswordForm(person, request.POST or None, request=request)
     if form.is_valid():
         here = sessions.digest(request.session.session_key or "")
         actions.change_password(person, form.cleaned_data["new_password1"], now=clock.now(), here=here)
         update_session_auth_hash(request, person)
+        knocks.note("changed", person=person, place=places.of(request))
         messages.success(request, _("Your password is changed."))
-        return redirect("home")
+        response = redirect("home")
+        devices.remember(request, response, person)
+        return response
     return render(request, "organisations/password.html", {"form": form, "forced": person.must_change_password})

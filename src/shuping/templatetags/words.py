@@ -16,6 +16,7 @@ VERBS = {
     "deactivate_account": _("closed an account"),
     "change_password": _("changed the own password"),
     "sign_out_everywhere": _("signed somebody out everywhere"),
+    "lift_limits": _("let somebody try to sign in again at once"),
     "create_post": _("created a post"),
     "appoint": _("appointed somebody to a post"),
     "form_body": _("formed a body"),
