@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import openpyxl
 import pytest
 
-from shuping import cli, office, server
+from shuping import cli, fitness, office
 from shuping.core.refusals import Refused
 from shuping.cycles import planning
 from shuping.cycles.models import Cycle
@@ -22,7 +22,7 @@ AHEAD = date.today() + timedelta(days=60)
 @pytest.fixture(autouse=True)
 def _prepared(monkeypatch):
     """The tests' database is prepared already."""
-    monkeypatch.setattr(server, "prepare", lambda: None)
+    monkeypatch.setattr(fitness, "prepare", lambda: None)
 
 
 @pytest.fixture
