@@ -1,4 +1,5 @@
-"""Write the pages that need no site: one html file each, script and style inside, and their SHA-256 sums.
+"""Write the pages that need no site: one html file each, script, style and notices inside, the notices of all that is
+given away, and their SHA-256 sums.
 
     python tools/build_standalone.py [FOLDER]      (default: dist)
 
@@ -10,12 +11,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import build_static
+import notices
 
 #: Page by the module it starts from, with the title that is there before the script runs.
 PAGES = {
@@ -36,22 +36,16 @@ PAGE = """<!doctype html>
 <script>{script}</script>
 </body>
 </html>
+{notices}
 """
 
 
-def script(source: str) -> str:
-    """One module with all it imports as a classic script. Raises BuildError with esbuild's own words."""
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "page.js"
-        arguments = [str(build_static.SOURCES / source), f"--outfile={target}", "--log-level=warning"]
-        command = [*build_static.esbuild(), *arguments, *build_static.OPTIONS]
-        done = subprocess.run(command, cwd=build_static.ROOT, capture_output=True, text=True, check=False)
-        if done.returncode or done.stderr.strip():
-            raise build_static.BuildError(f"{source} could not be built:\n{done.stderr}")
-        text = target.read_text("utf-8")
+def script(source: str) -> tuple[str, set[str]]:
+    """One module with all it imports as a classic script, and the packages in it. Raises BuildError."""
+    text, packages = build_static.script(source)
     if "</script" in text or "<!--" in text:
         raise build_static.BuildError(f"{source} has a text that would end the script inside a page.")
-    return text
+    return text, packages
 
 
 def allowed(text: str) -> str:
@@ -59,23 +53,26 @@ def allowed(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def page(source: str, title: str) -> str:
-    """The whole file."""
+def page(name: str, source: str, title: str) -> str:
+    """The whole file; behind the page stand the notices of what others wrote of it."""
     style = "".join((build_static.SOURCES / name).read_text("utf-8") for name in STYLES)
-    code = script(source)
+    code, packages = script(source)
     policy = (
         f"default-src 'none'; script-src {allowed(code)}; style-src {allowed(style)}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-    return PAGE.format(policy=policy, title=title, style=style, script=code)
+    told = notices.comment({package: [name] for package in packages})
+    return PAGE.format(policy=policy, title=title, style=style, script=code, notices=told)
 
 
 def build(folder: Path) -> list[str]:
     """Write every page and SHA256SUMS, and return its lines."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = []
-    for name, (source, title) in PAGES.items():
-        body = page(source, title).encode()
+    bodies = {name: page(name, source, title).encode() for name, (source, title) in PAGES.items()}
+    # Of everything that `make dist` gives away: of the wheel, too.
+    bodies[notices.NAME] = (build_static.BUILT / notices.NAME).read_bytes()
+    for name, body in bodies.items():
         (folder / name).write_bytes(body)
         lines.append(f"{hashlib.sha256(body).hexdigest()}  {name}")
     (folder / "SHA256SUMS").write_text("".join(f"{line}\n" for line in lines), "utf-8")
@@ -85,7 +82,7 @@ def build(folder: Path) -> list[str]:
 def main(arguments: list[str]) -> int:
     try:
         lines = build(Path(arguments[0]) if arguments else build_static.ROOT / "dist")
-    except build_static.BuildError as error:
+    except (build_static.BuildError, notices.NoLicence) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write("\n".join(lines) + "\n")

@@ -12,7 +12,10 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+import notices
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "src" / "shuping" / "static" / "booth"
@@ -31,6 +34,7 @@ BUNDLES = {
     "slips.js": "slips-page.js",
 }
 COPIES = {"pico.css": "@picocss/pico/css/pico.min.css"}
+FILES = (*BUNDLES, *COPIES, notices.NAME)
 OPTIONS = ["--bundle", "--minify", "--format=iife", "--target=es2020", "--charset=utf8", "--legal-comments=none"]
 
 
@@ -40,7 +44,8 @@ class BuildError(Exception):
 
 def inputs() -> list[Path]:
     """Every file that the result depends on; node_modules stand in through their lock."""
-    return [Path(__file__), ROOT / "package-lock.json", *sorted(SOURCES.glob("*.js"))]
+    tools = (Path(__file__).with_name(name) for name in ("build_static.py", "notices.py", "fonts.py"))
+    return [*tools, ROOT / "package-lock.json", *sorted(SOURCES.glob("*.js"))]
 
 
 def fingerprint() -> str:
@@ -59,12 +64,11 @@ def is_fresh(digest: str) -> bool:
     if not STAMP.exists():
         return False
     stamp = json.loads(STAMP.read_text())
-    names = (*BUNDLES, *COPIES)
     if stamp.get("inputs") != digest or not all(
-        (BUILT / f"{name}{end}").exists() for name in names for end in ("", ".gz")
+        (BUILT / f"{name}{end}").exists() for name in FILES for end in ("", ".gz")
     ):
         return False
-    return bool(stamp.get("files") == {name: sha256(BUILT / name) for name in names})
+    return bool(stamp.get("files") == {name: sha256(BUILT / name) for name in FILES})
 
 
 def sha256(path: Path) -> str:
@@ -83,16 +87,27 @@ def esbuild() -> list[str]:
     return [sys.executable, "-c", runner, str(launcher)]
 
 
-def bundle(command: list[str], target: str, source: str) -> None:
-    """One classic script from one module. A warning counts as a fault.
+def script(source: str) -> tuple[str, set[str]]:
+    """One classic script from one module with all it imports, and the packages that stand in it. A warning counts as a
+    fault.
 
     Raises BuildError with esbuild's own words.
     """
-    outfile = f"--outfile={BUILT / target}"
-    arguments = [*command, str(SOURCES / source), outfile, "--log-level=warning", *OPTIONS]
-    done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode or done.stderr.strip():
-        raise BuildError(f"{source} could not be built:\n{done.stderr}")
+    with tempfile.TemporaryDirectory() as folder:
+        target, meta = Path(folder) / "script.js", Path(folder) / "meta.json"
+        files = [str(SOURCES / source), f"--outfile={target}", f"--metafile={meta}"]
+        command = [*esbuild(), *files, "--log-level=warning", *OPTIONS]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode or done.stderr.strip():
+            raise BuildError(f"{source} could not be built:\n{done.stderr}")
+        return target.read_text("utf-8"), notices.packages(json.loads(meta.read_text("utf-8")))
+
+
+def bundle(target: str, source: str) -> set[str]:
+    """Write one script; returns the packages that stand in it."""
+    text, packages = script(source)
+    (BUILT / target).write_text(text, "utf-8")
+    return packages
 
 
 def pack(name: str) -> None:
@@ -100,32 +115,36 @@ def pack(name: str) -> None:
     (BUILT / f"{name}.gz").write_bytes(gzip.compress((BUILT / name).read_bytes(), 9, mtime=0))
 
 
-def copy(target: str, source: str) -> None:
+def copy(target: str, source: str) -> set[str]:
+    """Take a file over as it is; returns the package that it comes from."""
     origin = MODULES / source
     if not origin.exists():
         raise BuildError(f"{source} is not installed in node_modules; run `make setup`, or `npm ci` in the checkout.")
     shutil.copyfile(origin, BUILT / target)
+    return {"/".join(source.split("/")[:2])}
 
 
 def build() -> None:
     BUILT.mkdir(parents=True, exist_ok=True)
-    command = esbuild()
-    for target, source in BUNDLES.items():
-        bundle(command, target, source)
-    for target, source in COPIES.items():
-        copy(target, source)
-    for name in (*BUNDLES, *COPIES):
+    used = notices.faces()
+    made = [(target, bundle(target, source)) for target, source in BUNDLES.items()]
+    made += [(target, copy(target, source)) for target, source in COPIES.items()]
+    for target, packages in made:
+        for package in packages:
+            used.setdefault(package, []).append(target)
+    (BUILT / notices.NAME).write_text(notices.notices(used), "utf-8")
+    for name in FILES:
         pack(name)
-    files = {name: sha256(BUILT / name) for name in (*BUNDLES, *COPIES)}
+    files = {name: sha256(BUILT / name) for name in FILES}
     STAMP.write_text(json.dumps({"inputs": fingerprint(), "files": files}, indent=1) + "\n")
 
 
 def lines() -> list[str]:
     """`name  bytes  compressed bytes  sha-256`, one line per file."""
     found = []
-    for name in (*BUNDLES, *COPIES):
+    for name in FILES:
         size, packed = (path.stat().st_size for path in (BUILT / name, BUILT / f"{name}.gz"))
-        found.append(f"{name:<20} {size:>7} B  gzip {packed:>6} B  sha256 {sha256(BUILT / name)}")
+        found.append(f"{name:<23} {size:>7} B  gzip {packed:>6} B  sha256 {sha256(BUILT / name)}")
     return found
 
 
@@ -133,7 +152,7 @@ def main(arguments: list[str]) -> int:
     try:
         if "--force" in arguments or not is_fresh(fingerprint()):
             build()
-    except BuildError as error:
+    except (BuildError, notices.NoLicence) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write("\n".join(lines()) + "\n")

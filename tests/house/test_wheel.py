@@ -44,6 +44,14 @@ def test_the_code_that_runs_is_the_wheels(unpacked, tmp_path):
     assert Path(told.stdout.strip()).is_relative_to(unpacked)
 
 
+def test_notices_of_what_others_wrote_are_in_it(unpacked):
+    [licences] = unpacked.glob("shuping-*.dist-info/licenses")
+
+    assert [file.name for file in licences.iterdir()] == ["LICENSE"]
+    told = (unpacked / "shuping/static/built/THIRD-PARTY-NOTICES.txt").read_text("utf-8")
+    assert all(word in told for word in ("@noble/curves", "qrcode-generator", "SIL OPEN FONT LICENSE"))
+
+
 @pytest.fixture(scope="module")
 def played(unpacked, tmp_path_factory):
     """The folder to which a rehearsal from the wheel wrote, in the group that other programs read."""
