@@ -28,6 +28,7 @@ def listen() -> None:
         host=host,
         port=int(port),
         access_log=False,
+        proxy_headers=False,  # who is believed is told by SHUPING_TRUSTED_PROXY (core/proxies.py)
         log_level="warning",
         lifespan="on",
         timeout_graceful_shutdown=PATIENCE,

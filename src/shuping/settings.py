@@ -5,12 +5,14 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from shuping.core import datafolder, tls
+from shuping.core import datafolder, proxies, tls
 
 DATA = datafolder.path()
 EXAMPLE = datafolder.is_example(DATA)
 ADDRESS = os.environ.get("SHUPING_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 LISTEN = os.environ.get("SHUPING_LISTEN", "127.0.0.1:8000")
+TRUSTED_PROXIES = proxies.how_many(os.environ.get("SHUPING_TRUSTED_PROXY", ""))
+PROXY_NETWORKS = proxies.networks(os.environ.get("SHUPING_PROXY_FROM", ""))
 
 DEBUG = False
 SECRET_KEY = datafolder.site_secret(DATA)
@@ -38,6 +40,7 @@ INSTALLED_APPS = [
     "shuping",
 ]
 MIDDLEWARE = [
+    "shuping.core.proxies.Forwarded",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shuping.core.access.SafetyHeaders",
@@ -85,12 +88,16 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    {"NAME": name, "OPTIONS": options}
     for name, options in (
-        ("MinimumLengthValidator", {"min_length": 10}),
-        ("UserAttributeSimilarityValidator", {"user_attributes": ["username", "name_zh", "name_en"]}),
-        ("CommonPasswordValidator", {}),
-        ("NumericPasswordValidator", {}),
+        ("django.contrib.auth.password_validation.MinimumLengthValidator", {"min_length": 10}),
+        (
+            "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+            {"user_attributes": ["username", "name_zh", "name_en"]},
+        ),
+        ("shuping.core.passwords.NotAroundTheName", {}),
+        ("django.contrib.auth.password_validation.CommonPasswordValidator", {}),
+        ("django.contrib.auth.password_validation.NumericPasswordValidator", {}),
     )
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -102,7 +109,6 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 # Ours are in core/limits.py: by a name alone, as these, a stranger could keep its owner out.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if os.environ.get("SHUPING_TRUSTED_PROXY") else 0
 
 MFA_ADAPTER = "shuping.core.door.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -145,9 +151,8 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_ENGINE = "shuping.core.sessions"  # it says how long a session lasts
 SESSION_COOKIE_AGE = 14 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
-DEVICES_COOKIE_NAME = "devices"
+DEVICES_COOKIE_NAME = tls.cookie_name("devices", ADDRESS)
 SESSION_COOKIE_SAMESITE = "Lax"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("SHUPING_TRUSTED_PROXY") else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = tls.is_sealed(ADDRESS)
 SESSION_COOKIE_NAME = tls.cookie_name("sessionid", ADDRESS)
 CSRF_COOKIE_NAME = tls.cookie_name("csrftoken", ADDRESS)

@@ -10,9 +10,10 @@ from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.urls import reverse
 
-from shuping.core import datafolder
+from shuping.core import datafolder, knocks
+from shuping.organisations import actions
 from shuping.organisations.models import Person
-from tests.builders import make_person
+from tests.builders import NOW, client_for, make_cycle, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -111,4 +112,93 @@ def test_an_answer_that_nobody_asked_for_opens_nothing(provider):
     answer = visitor.get(reverse("openid_connect_callback"), {"code": "a code", "state": "made-up"})
 
     assert "The sign-in elsewhere failed" in answer.content.decode()
+    assert visitor.get("/").status_code == 302
+
+
+def test_another_number_that_claims_the_same_name_is_refused(provider):
+    lin = make_person("lin")
+    provider.claims = {"sub": "42", "preferred_username": lin.username}
+    _come_back(Client())
+    provider.claims = {"sub": "666", "preferred_username": lin.username}
+    visitor = Client(headers={"accept-language": "en"})
+    _leaving, _asked, back = _come_back(visitor)
+
+    assert back.status_code == 403
+    assert f"The account {lin.username} is connected with somebody else" in back.content.decode()
+    assert visitor.get("/").status_code == 302
+    assert list(SocialAccount.objects.values_list("uid", flat=True)) == ["42"]
+    assert [knock.kind for knock in knocks.of([lin], most=9)] == ["other_elsewhere", "signed_in", "connected"]
+
+
+def test_it_is_refused_in_chinese_too(provider):
+    lin = make_person("lin")
+    SocialAccount.objects.create(user=lin, provider="office", uid="42")
+    provider.claims = {"sub": "666", "preferred_username": lin.username}
+    _leaving, _asked, back = _come_back(Client(headers={"accept-language": "zh-hans"}))
+
+    assert f"账号 {lin.username} 已与统一身份认证中的另一人绑定" in back.content.decode()
+
+
+def test_a_number_that_is_known_stays_with_its_owner_whomever_it_claims_to_be(provider):
+    lin, chair = make_person("lin"), make_person("chair")
+    provider.claims = {"sub": "42", "preferred_username": lin.username}
+    _come_back(Client())
+    provider.claims = {"sub": "42", "preferred_username": chair.username}
+    visitor = Client()
+    _come_back(visitor)
+
+    assert visitor.get("/").context["user"] == lin
+    assert not SocialAccount.objects.filter(user=chair).exists()
+
+
+def test_nobody_connects_a_second_number_by_asking_for_it(provider):
+    lin = make_person("lin")
+    visitor = client_for(lin)
+    provider.claims = {"sub": "666", "preferred_username": "whoever"}
+    leaving = urlsplit(visitor.get(reverse("openid_connect_login"), {"process": "connect"}).headers["Location"])
+    given = {"code": "a code", "state": parse_qs(leaving.query)["state"][0]}
+    answer = visitor.get(reverse("openid_connect_callback"), given)
+
+    assert answer.status_code == 403
+    assert not SocialAccount.objects.exists()
+
+
+def test_a_connection_that_was_undone_is_made_anew(provider):
+    world = make_cycle()
+    provider.claims = {"sub": "42", "preferred_username": world.lin.username}
+    _come_back(Client())
+    actions.reset_password(world.lin, by=world.wei, now=NOW, factors=True)
+    provider.claims = {"sub": "43", "preferred_username": world.lin.username}
+    _come_back(Client())
+
+    assert SocialAccount.objects.get().uid == "43"
+
+
+def test_a_connection_stays_when_only_the_password_is_new(provider):
+    world = make_cycle()
+    SocialAccount.objects.create(user=world.lin, provider="office", uid="42")
+    actions.reset_password(world.lin, by=world.wei, now=NOW)
+
+    assert SocialAccount.objects.filter(user=world.lin).exists()
+
+
+@pytest.mark.parametrize("claims", [{"sub": "42"}, {"sub": "42", "preferred_username": ""}])
+def test_whoever_is_named_by_no_claim_is_nobody_here(provider, claims):
+    make_person("lin")
+    provider.claims = claims
+    visitor = Client(headers={"accept-language": "en"})
+    _leaving, _asked, back = _come_back(visitor)
+
+    assert "Nobody here has the name" in back.content.decode()
+    assert not SocialAccount.objects.exists()
+
+
+def test_a_closed_account_is_not_opened_from_elsewhere(provider):
+    lin = make_person("lin")
+    Person.objects.filter(pk=lin.pk).update(is_active=False)
+    provider.claims = {"sub": "42", "preferred_username": lin.username}
+    visitor = Client()
+    _come_back(visitor)
+
+    assert not SocialAccount.objects.exists()
     assert visitor.get("/").status_code == 302

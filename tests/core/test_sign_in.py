@@ -1,7 +1,6 @@
 """The sign-in: no word on whether an account exists, limits, second factors, OpenID Connect, nobody signs up."""
 
 import re
-from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -13,7 +12,6 @@ from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 
 from shuping.core import datafolder, door
-from shuping.organisations.models import Person
 from tests.builders import client_for, make_person
 
 pytestmark = pytest.mark.django_db
@@ -235,36 +233,6 @@ def test_openid_connect_is_a_link_on_the_sign_in_page(settings):
 
     assert "Sign in with the office&#x27;s sign-in" in page
     assert f'href="{reverse("openid_connect_login")}' in page
-
-
-class Told:
-    """A sign-in elsewhere, as allauth hands it to the adapter."""
-
-    is_existing = False
-
-    def __init__(self, **claims):
-        self.connected = None
-        self.account = SimpleNamespace(get_provider_account=lambda: SimpleNamespace(get_user_data=lambda: claims))
-
-    def connect(self, _request, person):
-        self.connected = person
-
-
-def test_whoever_signs_in_elsewhere_is_known_by_username(lin):
-    told, stranger, nameless = Told(preferred_username=lin.username), Told(preferred_username="nobody"), Told(sub="1")
-    for one in (told, stranger, nameless):
-        door.Elsewhere().pre_social_login(None, one)
-
-    assert (told.connected, stranger.connected, nameless.connected) == (lin, None, None)
-    assert not door.Elsewhere().is_open_for_signup(None, stranger)
-
-
-def test_a_closed_account_is_not_opened_from_elsewhere(lin):
-    Person.objects.filter(pk=lin.pk).update(is_active=False)
-    told = Told(preferred_username=lin.username)
-    door.Elsewhere().pre_social_login(None, told)
-
-    assert told.connected is None
 
 
 def test_signing_out_is_a_form(lin):

@@ -4,6 +4,8 @@ import json
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -199,6 +201,41 @@ def test_a_weak_or_old_password_is_refused(world, chosen, sentence):
 
     assert sentence in visitor.post(reverse("own-password"), given).content.decode()
     assert Person.objects.get(username="li.ming").must_change_password
+
+
+AROUND = ["li.ming-li.ming1", "Li_Ming_2026!!", "gnim-il-gnim-il", "李明李明李明李明李明", "MINGming12345"]
+
+
+@pytest.mark.parametrize("chosen", AROUND)
+@pytest.mark.parametrize(("language", "sentence"), [("en", "Besides your name"), ("zh-hans", "除本人姓名和用户名外")])
+def test_a_password_around_the_name_is_refused(world, chosen, language, sentence):
+    _account, password = _handed_out(world)
+    visitor = _signed_in("li.ming", password)
+    given = {"old_password": password, "new_password1": chosen, "new_password2": chosen}
+    page = visitor.post(reverse("own-password"), given, headers={"accept-language": language}).content.decode()
+
+    assert sentence in page
+
+
+@pytest.mark.parametrize(
+    ("username", "chosen", "sound"),
+    [
+        ("office", "office-office1", False),
+        ("office", "officer-of-the-watch", True),
+        ("lin", "bamboo-on-the-hill", True),
+        ("li", "silicon-valley-9", True),
+        ("", "bamboo-on-the-hill", True),
+    ],
+)
+def test_what_is_left_besides_the_name_counts(username, chosen, sound):
+    person = Person(username=username, name_zh="", name_en="")
+    found = []
+    try:
+        validate_password(chosen, person)
+    except ValidationError as refused:
+        found = refused.error_list
+
+    assert ("password_around_the_name" not in [one.code for one in found]) == sound
 
 
 def test_a_new_password_ends_what_the_old_one_opened(world):

@@ -5,16 +5,23 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.userkit import get_user_by_username
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from nacl.encoding import URLSafeBase64Encoder
 from nacl.secret import SecretBox
 from nacl.utils import random
 
-from shuping.core import attempts, datafolder, devices, knocks, places
+from shuping.core import attempts, datafolder, devices, knocks, locks, places
+
+LOCK = 5403
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
@@ -58,14 +65,30 @@ class Elsewhere(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return False
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Connect the account whose username the provider's claim names, at its first sign-in."""
-        if sociallogin.is_existing:
+        """Whoever bears the provider's number that an account is connected with is its owner. An account that was
+        never connected is, at the first sign-in of somebody whose claim is its username.
+        """
+        if sociallogin.state.get("process") != AuthProcess.LOGIN:
+            raise ImmediateHttpResponse(render(request, "socialaccount/authentication_error.html", status=403))
+        person = None if sociallogin.is_existing else _claimed(sociallogin)
+        if person is None:
             return
-        told = sociallogin.account.get_provider_account().get_user_data() or {}
-        name = str(told.get(settings.OIDC_CLAIM) or "")
-        person = get_user_model().objects.filter(username=name, is_active=True).first() if name else None
-        if person is not None:
-            sociallogin.connect(request, person)
+        with transaction.atomic():
+            locks.one_at_a_time(LOCK)
+            taken = SocialAccount.objects.filter(user=person).exists()
+            if not taken:
+                sociallogin.connect(request, person)
+        knocks.note("other_elsewhere" if taken else "connected", person=person, place=places.of(request))
+        if taken:
+            words = {"username": person.get_username()}
+            raise ImmediateHttpResponse(render(request, "socialaccount/other_number.html", words, status=403))
+
+
+def _claimed(sociallogin: Any) -> Any | None:
+    """The open account whose username the provider's claim names."""
+    told = sociallogin.account.get_provider_account().get_user_data() or {}
+    name = str(told.get(settings.OIDC_CLAIM) or "")
+    return get_user_model().objects.filter(username=name, is_active=True).first() if name else None
 
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.db.models import F
 
@@ -79,12 +80,13 @@ def one_time_password() -> str:
 @transaction.atomic
 def reset_password(account: Person, *, by: Any, now: datetime, factors: bool = False) -> str:
     """Give an account a new one-time password, which is kept nowhere, and open it again if it was closed. Whoever is
-    signed in with the old one is signed out. With `factors` its app, passkeys and recovery codes go, too (a telephone
-    was lost, or somebody else got in). Raises Refused.
+    signed in with the old one is signed out. With `factors` its app, passkeys, recovery codes and the connection with
+    the office's own sign-in go, too (a telephone was lost, or somebody else got in). Raises Refused.
     """
     ensure(rules.may_keep_account(by, account))
     if factors:
         Authenticator.objects.filter(user=account).delete()
+        SocialAccount.objects.filter(user=account).delete()
     return give_password(account, by=by, now=now, factors=factors)
 
 

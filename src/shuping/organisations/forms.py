@@ -33,10 +33,12 @@ class AccountForm(forms.Form):
 
 
 class ResetForm(forms.Form):
-    """In which format the access sheet is printed, and whether the app and the passkeys go, too."""
+    """In which format the access sheet is printed, and whether all else that opens the account goes, too."""
 
     format = forms.ChoiceField(label=_("Access sheet as"), choices=SHEETS)
-    factors = forms.BooleanField(label=_("Remove the app and the passkeys, too"), required=False)
+    factors = forms.BooleanField(
+        label=_("Remove the app, the passkeys and the connection with the office's own sign-in, too"), required=False
+    )
 
 
 class TreeForm(forms.Form):
