@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from shuping.core import datafolder, dumps, sealing
+from shuping import place
+from shuping.core import datafolder, dumps, sealing, sole
 
 NAME = "shuping-backup.bin"
 FOLDERS = ("keys", "files")
@@ -42,22 +43,26 @@ def add_to(commands: Any) -> None:
 
 
 def _backup(options: argparse.Namespace) -> int:
-    os.umask(0o077)
+    from shuping import fitness
+
+    folder = place.find()
     try:
         words = passphrase(options.passphrase_file, fresh=True)
-        file = make(datafolder.path(), options.place, words)
+        holds = fitness.holds()
+        file = make(folder, options.place, words)
     except BackupRefused as refused:
         return _say(refused)
+    print(holds)
     print(f"{file}: sealed. Without its passphrase nobody can read it, you neither.")
     return 0
 
 
 def _restore(options: argparse.Namespace) -> int:
-    os.umask(0o077)
+    folder = place.empty()
     try:
         words = passphrase(options.passphrase_file, fresh=False)
-        restore(options.place, datafolder.path(), words)
-    except (BackupRefused, datafolder.FolderInUse) as refused:
+        restore(options.place, folder, words)
+    except BackupRefused as refused:
         return _say(refused)
     from shuping import fitness
 
@@ -165,10 +170,10 @@ def restore(source: Path, folder: Path, words: str) -> None:
     """Put a backup (the file, or the folder that holds it) into an empty data folder; nothing stays there unless all
     of it was sound.
 
-    Raises BackupRefused, or FolderInUse when a server works on the folder.
+    Raises BackupRefused, or CannotWork when a server works on the folder or the database.
     """
     file = source / NAME if source.is_dir() else source
-    with datafolder.hold(folder):
+    with sole.held(folder):
         _refuse_data(folder)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".restore-") as inner:
             _unpack(file, Path(inner), words)

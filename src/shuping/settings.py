@@ -3,18 +3,24 @@
 import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from shuping.core import datafolder
+from shuping.core import configured, datafolder
+
+_given = configured.read(os.environ)
+if _given.faults:
+    raise ImproperlyConfigured("\n".join(_given.faults))
 
 DATA = datafolder.path()
 EXAMPLE = datafolder.is_example(DATA)
-ADDRESS = os.environ.get("SHUPING_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
-LISTEN = os.environ.get("SHUPING_LISTEN", "127.0.0.1:8000")
+ADDRESS = _given.address
+LISTEN_HOST, LISTEN_PORT = _given.host, _given.port
+TRUSTED_PROXIES = _given.proxies  # how many in front of us set the headers that tell of the client
 
 DEBUG = False
 SECRET_KEY = datafolder.site_secret(DATA)
-ALLOWED_HOSTS = ["*"] if EXAMPLE else datafolder.allowed_hosts(ADDRESS, LISTEN)
+ALLOWED_HOSTS = ["*"] if EXAMPLE else datafolder.allowed_hosts(ADDRESS, LISTEN_HOST)
 CSRF_TRUSTED_ORIGINS = [ADDRESS]
 ROOT_URLCONF = "shuping.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -74,7 +80,7 @@ DATABASES = {"default": datafolder.database(DATA)}
 # a limit needs an addition that only one of them wins, which files do not give.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "shuping.core.fullness.Attempts",
         "LOCATION": "shuping_attempts",
         "OPTIONS": {"MAX_ENTRIES": 5000},
     }
@@ -103,7 +109,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 # A whole office may come from one address. Five wrong passwords shut one name, known or not, for five minutes.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key", "change_password": "5/m/user"}
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if os.environ.get("SHUPING_TRUSTED_PROXY") else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 MFA_ADAPTER = "shuping.core.door.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -121,10 +127,10 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 
-LANGUAGE_CODE = os.environ.get("SHUPING_LANGUAGE", "zh-hans")
+LANGUAGE_CODE = _given.language
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
-TIME_ZONE = os.environ.get("SHUPING_TIMEZONE", "Asia/Shanghai")
+TIME_ZONE = _given.timezone
 USE_TZ = True
 
 STATIC_URL = "/static/"
@@ -139,7 +145,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("SHUPING_TRUSTED_PROXY") else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ADDRESS.startswith("https:")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
@@ -152,9 +158,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
     # The handler's own level: the worker's command lets its loggers tell of each task, which would hold a time beside
     # every ballot (R57).
+    "filters": {"full": {"()": "shuping.core.fullness.OnceAMinute"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "level": "WARNING"},
-        "worker": {"class": "logging.StreamHandler", "formatter": "plain", "level": "ERROR"},
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "level": "WARNING", "filters": ["full"]},
+        "worker": {"class": "logging.StreamHandler", "formatter": "plain", "level": "ERROR", "filters": ["full"]},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

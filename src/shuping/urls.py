@@ -22,3 +22,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler404 = "shuping.core.views.not_found"
+handler500 = "shuping.core.fullness.failed"
