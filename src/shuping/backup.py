@@ -18,7 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from shuping.core import datafolder, dumps, parcel, sealing, versions
+from shuping import place
+from shuping.core import datafolder, dumps, parcel, sealing, sole, versions
 
 NAME = "shuping-backup.bin"
 FOLDERS = ("keys", "files")
@@ -48,22 +49,26 @@ def add_to(commands: Any) -> None:
 
 
 def _backup(options: argparse.Namespace) -> int:
-    os.umask(0o077)
+    from shuping import fitness
+
+    folder = place.find()
     try:
         words = passphrase(options.passphrase_file, fresh=True)
-        file = make(datafolder.path(), options.place, words)
+        holds = fitness.holds()
+        file = make(folder, options.place, words)
     except BackupRefused as refused:
         return _say(refused)
+    print(holds)
     print(f"{file}: sealed. Without its passphrase nobody can read it, you neither.")
     return 0
 
 
 def _restore(options: argparse.Namespace) -> int:
-    os.umask(0o077)
+    folder = place.empty()
     try:
         words = passphrase(options.passphrase_file, fresh=False)
-        restore(options.place, datafolder.path(), words)
-    except (BackupRefused, datafolder.FolderInUse) as refused:
+        restore(options.place, folder, words)
+    except BackupRefused as refused:
         return _say(refused)
     from shuping import fitness
 
@@ -233,10 +238,10 @@ def restore(source: Path, folder: Path, words: str) -> None:
     """Put a backup (the file, or the folder that holds it) into an empty data folder; nothing stays there unless all
     of it was sound.
 
-    Raises BackupRefused, or FolderInUse when a server works on the folder.
+    Raises BackupRefused, or CannotWork when a server works on the folder or the database.
     """
     file = source / NAME if source.is_dir() else source
-    with datafolder.hold(folder):
+    with sole.held(folder):
         _sweep(folder, RESTORING)
         _refuse_data(folder)
         with tempfile.TemporaryDirectory(dir=folder, prefix=RESTORING) as inner:
@@ -266,8 +271,8 @@ def _unpack(file: Path, inner: Path, words: str) -> None:
 
 
 def _take_out(file: Path, opener: sealing.Opener, inner: Path) -> None:
-    for place, (name, body) in enumerate(parcel.members(opener)):
-        if body is not None and (place, name) == (0, ABOUT):
+    for number, (name, body) in enumerate(parcel.members(opener)):
+        if body is not None and (number, name) == (0, ABOUT):
             _refuse_newer(file, _about(body.read()))
         else:
             parcel.unpack(name, body, inner)

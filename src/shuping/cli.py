@@ -1,19 +1,29 @@
-"""The `shuping` command: serve, demo, rehearse, check, backup, restore, import-organisations, first-year."""
+"""The `shuping` command: serve, demo, rehearse, check, upgrade, backup, restore, import-organisations, first-year.
+
+The one door to the data folder: whatever is made behind it is for its owner alone.
+"""
 
 import argparse
 import os
 import sys
 from pathlib import Path
 
-from shuping import backup, office
+from shuping import backup, office, place, upgrading
+from shuping.core import datafolder
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one sub-command; the exit code is 0 when it did what was asked, else 1 (2 for a wrong call)."""
+    """Run one sub-command; the exit code is 0 when it did what was asked, else 1 (2 for a wrong call or setting)."""
+    os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuping.settings")
     options = parser().parse_args(arguments)
+    if place.settings_at_fault():
+        return place.SETTINGS_AT_FAULT
     try:
         return int(options.run(options) or 0)
+    except datafolder.CannotWork as refused:
+        print(refused, file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
 
@@ -25,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="run the site on this machine")
+    place.add_new(serve)
     serve.set_defaults(run=_serve)
     rehearse = commands.add_parser("rehearse", help="play a whole cycle over HTTP and check what comes out")
     rehearse.add_argument("--example", default="provincial")
@@ -41,17 +52,20 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--stage", choices=("before", "ballot", "results", "later"), default="before")
     demo.add_argument("--lan", action="store_true", help="for telephones in the same network, with a QR code")
     demo.set_defaults(run=_demo)
-    check = commands.add_parser("check", help="check settings, database and the log of acts")
+    check = commands.add_parser(
+        "check", help="check settings, folder, database and the log of acts; nothing is changed"
+    )
     check.set_defaults(run=_check)
+    upgrading.add_to(commands)
     backup.add_to(commands)
     office.add_to(commands)
     return whole
 
 
-def _serve(_options: argparse.Namespace) -> int:
+def _serve(options: argparse.Namespace) -> int:
     from shuping import server
 
-    return server.serve()
+    return server.serve(new=options.new)
 
 
 def _check(_options: argparse.Namespace) -> int:

@@ -1,42 +1,59 @@
-"""Whether this machine can keep what the site promises: the database's settings, the disk, the log of acts."""
+"""Whether this machine can keep what the site promises: settings and version of the database, disk, log of acts."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 
-from shuping.core import soundness, tls
+from shuping import place, upgrading
+from shuping.core import datafolder, fullness, sole, soundness, tls
 
 
-class UnsafeDatabase(Exception):
+class UnsafeDatabase(datafolder.CannotWork):
     """The database is not set so that an acknowledged ballot survives a power cut and bears no time."""
 
 
-class DatabaseAway(Exception):
-    """The database does not answer, or not to this account."""
-
-
-UNFIT = (UnsafeDatabase, DatabaseAway, soundness.NetworkFolder)
-
-
-def prepare() -> None:
-    """Set Django up and bring the database to this version. Raises UnsafeDatabase when it would lose what is
-    acknowledged, NetworkFolder when SQLite would lie on a disk that is not this machine's, and DatabaseAway.
+def prepare(*, new: bool = False, upgrade: bool = False, copy: bool = True) -> list[str]:
+    """Set Django up on a database of this version. A `new` one is made; an older one is brought to this version when
+    that is to be (`upgrade`), after a `copy`. Returns lines that say what was done. Raises CannotWork: the database
+    would lose what is acknowledged, does not answer, is newer or older, or not the folder's.
     """
     import django
-    from django.core.management import call_command
-    from django.db import OperationalError
 
+    _refuse_network_folder()
+    django.setup()
+    with _answering():
+        found = upgrading.version()
+        upgrading.refuse_newer(found)
+        upgrading.refuse_stranger(found, settings.DATA, new=new)
+        if not upgrade and found.has:
+            upgrading.refuse_older(found)
+        done = upgrading.upgrade(settings.DATA, copy=copy)
+        assert_safe()
+    return done
+
+
+def _refuse_network_folder() -> None:
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         soundness.refuse_network_folder(settings.DATA)
-    django.setup()
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """What the database says when it does not answer, in a sentence."""
+    from django.db import DatabaseError, OperationalError
+
     try:
-        call_command("migrate", verbosity=0, interactive=False)
-        assert_safe()
-    except OperationalError as error:
-        why = str(error).strip().partition("\n")[0]
-        raise DatabaseAway(
-            f"The database does not answer ({why}). Start it, or correct SHUPING_DATABASE_URL."
-        ) from error
+        yield
+    except DatabaseError as error:
+        if type(error) not in (DatabaseError, OperationalError):
+            raise
+        if fullness.is_full(error):
+            raise fullness.DiskFull(settings.DATA) from error
+        if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+            raise soundness.unreadable(settings.DATA / datafolder.SQLITE, error) from error
+        raise sole.away(error) from error
 
 
 LOSES = "would lose acknowledged ballots in a power cut"
@@ -68,22 +85,72 @@ def assert_safe() -> None:
                 )
 
 
+def look() -> upgrading.Version:
+    """Set Django up on a database that is only read, and give its version. Raises CannotWork when it is newer, unsafe
+    or away.
+    """
+    import django
+
+    _refuse_network_folder()
+    for given in settings.DATABASES.values():
+        datafolder.read_only(given)
+    django.setup()
+    with _answering():
+        found = upgrading.version()
+        upgrading.refuse_newer(found)
+        upgrading.refuse_stranger(found, settings.DATA, new=False)
+        if datafolder.on_postgresql(settings.DATA):  # SQLite is set by whoever writes, and asserted there
+            assert_safe()
+    return found
+
+
+def holds() -> str:
+    """What is in the database that is only read, as a line of a backup. Raises CannotWork."""
+    if look().behind:
+        return upgrading.OLDER
+    from shuping.ballots.models import CastBallot
+    from shuping.core.models import Act
+
+    with _answering():
+        acts, ballots = Act.objects.count(), CastBallot.objects.count()
+    return f"内容 It holds: 操作记录 acts {acts}, 选票 ballots {ballots}"
+
+
 def check() -> int:
-    """Check database and log of acts; print what was found. Returns 1 when something is wrong."""
-    try:
-        prepare()
-    except UNFIT as error:
-        print(error, file=sys.stderr)
-        return 1
+    """Check folder, database and log of acts, and change nothing; print what was found. Returns 1 when something is
+    wrong. Raises CannotWork.
+    """
+    folder = place.look()
+    wrong = _open_to_others()
+    if look().behind:
+        print(upgrading.OLDER)
+    else:
+        wrong |= _broken()
+    print(soundness.disk(folder))
+    if exposed := tls.warning(settings.ADDRESS):
+        print(exposed)
+    return int(wrong)
+
+
+def _open_to_others() -> bool:
+    found = datafolder.open_to_others(settings.DATA)
+    if found:
+        print(
+            f"其他用户能读取 {found[0]} 等 {len(found)} 处；serve 或 upgrade 会予以禁止。 / Others on this machine "
+            "can read "
+            f"{len(found)} places, {found[0]} among them; `shuping serve` or `upgrade` closes them.",
+            file=sys.stderr,
+        )
+    return bool(found)
+
+
+def _broken() -> bool:
     from shuping.core import acts
 
     try:
         number = acts.check()
     except acts.BrokenChain as error:
         print(error, file=sys.stderr)
-        return 1
+        return True
     print(f"Database safe; log of acts whole ({number} acts).")
-    print(soundness.disk(settings.DATA))
-    if exposed := tls.warning(settings.ADDRESS):
-        print(exposed)
-    return 0
+    return False

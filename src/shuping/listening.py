@@ -21,12 +21,11 @@ def listen() -> None:
             application.end()
             super().handle_exit(sig, frame)
 
-    host, _, port = settings.LISTEN.rpartition(":")
     # No access log: a line per request would hold a time beside every ballot (R57).
     config = uvicorn.Config(
         application,
-        host=host,
-        port=int(port),
+        host=settings.LISTEN_HOST,
+        port=settings.LISTEN_PORT,
         access_log=False,
         proxy_headers=False,  # who is believed is told by SHUPING_TRUSTED_PROXY (core/proxies.py)
         log_level="warning",

@@ -2,9 +2,12 @@
 
 import argparse
 import sys
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from shuping import place
 
 SCHEMES = "provincial, university, generic"
 
@@ -15,6 +18,7 @@ def add_to(commands: Any) -> None:
     take.add_argument("file", type=Path, nargs="?", metavar="FILE.xlsx")
     take.add_argument("--dry-run", action="store_true", help="only try it: nothing is stored")
     take.add_argument("--template", type=Path, metavar="FILE.xlsx", help="write an empty workbook to fill in, and stop")
+    place.add_new(take)
     take.set_defaults(run=import_organisations)
     first = commands.add_parser("first-year", help="draft an organiser's very first year and name its secretariat")
     first.add_argument("--organiser", required=True, metavar="CODE", help="the organiser's code in the workbook")
@@ -24,20 +28,19 @@ def add_to(commands: Any) -> None:
     first.add_argument("--topic", default="review")
     first.add_argument("--title-zh", default="")
     first.add_argument("--title-en", default="")
+    place.add_new(first)
     first.set_defaults(run=first_year)
 
 
 def import_organisations(options: argparse.Namespace) -> int:
     """Take a workbook in, or only try it. Returns 0, or 1 with a sentence for every fault on standard error."""
-    from shuping import fitness
-
-    fitness.prepare()
+    if options.template or options.file is None:
+        return _template(options.template)
+    _open(new=options.new)
     from shuping.core import clock
     from shuping.core.refusals import FaultyRows, Refused
-    from shuping.organisations import documents, importing
+    from shuping.organisations import importing
 
-    if options.template or options.file is None:
-        return _template(options.template, documents)
     try:
         done = importing.import_tree(
             None,
@@ -57,9 +60,24 @@ def import_organisations(options: argparse.Namespace) -> int:
     return 0
 
 
-def _template(target: Path | None, documents: Any) -> int:
+def _open(*, new: bool) -> None:
+    """Open the site for a command that writes. A server may run on it, unless the site is made."""
+    from shuping import fitness
+    from shuping.core import sole
+
+    folder = place.find(new=new)
+    with sole.held(folder) if new else nullcontext():
+        fitness.prepare(new=new)
+
+
+def _template(target: Path | None) -> int:
     if target is None:
         return _faulty(["Name the workbook to take in, or --template FILE.xlsx for an empty one."])
+    import django
+
+    django.setup()
+    from shuping.organisations import documents
+
     target.write_bytes(documents.tree_file(None).body)
     print(f"{target}: fill in its four sheets, then take it in.")
     return 0
@@ -73,9 +91,7 @@ def _faulty(sentences: list[str]) -> int:
 
 def first_year(options: argparse.Namespace) -> int:
     """Draft an organiser's first year; print the secretariat's one-time password. Returns 0, or 1 with a sentence."""
-    from shuping import fitness
-
-    fitness.prepare()
+    _open(new=options.new)
     from scoring import SchemeError
     from shuping.core.refusals import Refused
 

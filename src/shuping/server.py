@@ -1,38 +1,31 @@
 """`shuping serve`: one web server and one worker on one data folder."""
 
 import ctypes
-import os
 import signal
-import sys
 
 from django.conf import settings
 
-from shuping import fitness, listening
-from shuping.core import datafolder, tls
+from shuping import fitness, listening, place
+from shuping.core import ailing, sole, tls
 from shuping.worker import Worker
 
 ARENAS, TRIM = (-8, 1), (-1, 128 * 1024)  # mallopt(3): M_ARENA_MAX; M_TRIM_THRESHOLD, bytes
 
 
-def serve() -> int:
-    """Serve until stopped. Returns 0, or 1 with a sentence when the folder is in use or the database is not safe."""
-    # Whoever stops the server, by Ctrl+C or by a signal, stops its worker with it; what it keeps is nobody else's.
+def serve(*, new: bool = False) -> int:
+    """Serve until stopped, with `new` in a folder that is made. Returns 0. Raises CannotWork when the folder is in use,
+    is not there or the database is not safe.
+    """
+    # Whoever stops the server, by Ctrl+C or by a signal, stops its worker with it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    os.umask(0o077)
-    try:
-        held = datafolder.hold(settings.DATA)
-    except datafolder.FolderInUse as error:
-        print(error, file=sys.stderr)
-        return 1
+    folder = place.find(new=new)
     _give_memory_back()
-    with held:
-        try:
-            fitness.prepare()
-        except fitness.UNFIT as error:
-            print(error, file=sys.stderr)
-            return 1
+    with sole.held(folder) as session:
+        for line in fitness.prepare(new=new, upgrade=True):
+            print(line, flush=True)
         if exposed := tls.warning(settings.ADDRESS):
-            print(exposed, file=sys.stderr)
+            print(exposed, flush=True)
+        ailing.watch(folder, session)
         with Worker():
             listening.listen()
     return 0

@@ -3,20 +3,25 @@
 import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from shuping.core import datafolder, proxies, tls
+from shuping.core import configured, datafolder, tls
+
+_given = configured.read(os.environ)
+if _given.faults:
+    raise ImproperlyConfigured("\n".join(_given.faults))
 
 DATA = datafolder.path()
 EXAMPLE = datafolder.is_example(DATA)
-ADDRESS = os.environ.get("SHUPING_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
-LISTEN = os.environ.get("SHUPING_LISTEN", "127.0.0.1:8000")
-TRUSTED_PROXIES = proxies.how_many(os.environ.get("SHUPING_TRUSTED_PROXY", ""))
-PROXY_NETWORKS = proxies.networks(os.environ.get("SHUPING_PROXY_FROM", ""))
+ADDRESS = _given.address
+LISTEN_HOST, LISTEN_PORT = _given.host, _given.port
+TRUSTED_PROXIES = _given.proxies  # how many in front of us set the headers that tell of the client
+PROXY_NETWORKS = _given.networks  # and from where they come
 
 DEBUG = False
 SECRET_KEY = datafolder.site_secret(DATA)
-ALLOWED_HOSTS = ["*"] if EXAMPLE else datafolder.allowed_hosts(ADDRESS, LISTEN)
+ALLOWED_HOSTS = ["*"] if EXAMPLE else datafolder.allowed_hosts(ADDRESS, LISTEN_HOST)
 CSRF_TRUSTED_ORIGINS = [ADDRESS]
 ROOT_URLCONF = "shuping.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -76,7 +81,7 @@ DATABASES = {"default": datafolder.database(DATA)}
 # Nothing is cached. The table holds codes that were used: every process has to see them.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "shuping.core.fullness.Attempts",
         "LOCATION": "shuping_attempts",
         "OPTIONS": {"MAX_ENTRIES": 5000},
     }
@@ -131,10 +136,10 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 
-LANGUAGE_CODE = os.environ.get("SHUPING_LANGUAGE", "zh-hans")
+LANGUAGE_CODE = _given.language
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
-TIME_ZONE = os.environ.get("SHUPING_TIMEZONE", "Asia/Shanghai")
+TIME_ZONE = _given.timezone
 USE_TZ = True
 
 STATIC_URL = "/static/"
@@ -157,7 +162,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = tls.is_sea
 SESSION_COOKIE_NAME = tls.cookie_name("sessionid", ADDRESS)
 CSRF_COOKIE_NAME = tls.cookie_name("csrftoken", ADDRESS)
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-SECURE_HSTS_SECONDS = tls.hsts_seconds(os.environ.get("SHUPING_HSTS", ""), ADDRESS)
+SECURE_HSTS_SECONDS = tls.hsts_seconds(_given.hsts_days, ADDRESS)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
@@ -169,9 +174,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
     # The handler's own level: the worker's command lets its loggers tell of each task, which would hold a time beside
     # every ballot (R57).
+    "filters": {"full": {"()": "shuping.core.fullness.OnceAMinute"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "level": "WARNING"},
-        "worker": {"class": "logging.StreamHandler", "formatter": "plain", "level": "ERROR"},
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "level": "WARNING", "filters": ["full"]},
+        "worker": {"class": "logging.StreamHandler", "formatter": "plain", "level": "ERROR", "filters": ["full"]},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

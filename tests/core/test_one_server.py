@@ -84,12 +84,14 @@ def test_postgresql_is_told_to_sync(tmp_path, monkeypatch):
 
 
 def test_the_secret_of_the_site_is_for_its_owner_only(tmp_path):
-    (tmp_path / "keys").mkdir()
-    secret = datafolder.site_secret(tmp_path)
+    assert datafolder.site_secret(tmp_path) != datafolder.site_secret(tmp_path)
+    datafolder.settle(tmp_path / "data")
+    secret = datafolder.site_secret(tmp_path / "data")
 
-    assert (tmp_path / "keys" / "site-secret").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "data" / "keys" / "site-secret").stat().st_mode & 0o777 == 0o600
     assert len(secret) >= 50
-    assert datafolder.site_secret(tmp_path) == secret
+    assert datafolder.site_secret(tmp_path / "data") == secret
+    assert list(tmp_path.iterdir()) == [tmp_path / "data"]
 
 
 def _until(found, seconds=30):
@@ -107,7 +109,7 @@ def serving(tmp_path):
     port = site.free_port()
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("SHUPING_", "DJANGO_"))}
     environment |= {"SHUPING_DATA": str(tmp_path / "data"), "SHUPING_LISTEN": f"127.0.0.1:{port}"}
-    server = subprocess.Popen([sys.executable, "-m", "shuping.cli", "serve"], env=environment)
+    server = subprocess.Popen([sys.executable, "-m", "shuping.cli", "serve", "--new"], env=environment)
     try:
         _until(lambda: _answers(port))
         server.port = port
@@ -119,7 +121,7 @@ def serving(tmp_path):
 
 def _answers(port):
     with contextlib.suppress(httpx.TransportError):
-        return httpx.get(f"http://127.0.0.1:{port}/health", trust_env=False).is_success
+        return httpx.get(f"http://127.0.0.1:{port}/health", trust_env=False).status_code in (200, 503)
     return False
 
 

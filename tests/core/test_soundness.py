@@ -8,7 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from shuping import fitness, server
+import shuping
+from shuping import fitness
 from shuping.core import soundness
 
 MOUNTS = """\
@@ -71,22 +72,22 @@ def test_too_little_room_is_told(tmp_path, monkeypatch, free, told):
     assert ("Make room before the meeting" in line) == told
 
 
-def test_a_server_on_a_network_folder_does_not_start(tmp_path, monkeypatch, capsys):
+def test_a_server_on_a_network_folder_does_not_start(tmp_path, monkeypatch):
     monkeypatch.setattr(soundness, "file_system", lambda *_: "nfs4")
     monkeypatch.setattr(fitness.settings, "DATA", tmp_path)
     # The tests' own database lies in memory; what is asked is where the site's would.
     monkeypatch.setitem(fitness.settings.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
 
-    assert fitness.check() == 1
-    assert "lies on a network file system (nfs4)" in capsys.readouterr().err
+    with pytest.raises(soundness.NetworkFolder, match=r"lies on a network file system \(nfs4\)"):
+        fitness.prepare()
 
 
 CARELESS = """
 import sys
 from django.conf import settings
-from shuping import fitness, server
+from shuping import cli
 settings.DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL"
-sys.exit(server.serve())
+sys.exit(cli.main(["serve", "--new"]))
 """
 
 
@@ -94,7 +95,7 @@ def test_what_syncs_too_late_is_refused_when_it_starts(tmp_path):
     environment = {
         "SHUPING_DATA": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "shuping.settings",
-        "PYTHONPATH": str(Path(server.__file__).parents[1]),
+        "PYTHONPATH": str(Path(shuping.__file__).parents[1]),
     }
 
     done = subprocess.run(

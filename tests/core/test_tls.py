@@ -34,7 +34,7 @@ def test_cookies_bear_the_host_only_where_a_browser_would_take_them():
 
 @pytest.mark.parametrize(
     ("days", "address", "seconds"),
-    [("", "https://a.example", 0), ("1", "https://a.example", 86_400), ("1", "http://a.example", 0)],
+    [(0, "https://a.example", 0), (1, "https://a.example", 86_400), (1, "http://a.example", 0)],
 )
 def test_plain_http_is_forbidden_only_when_asked_for_and_possible(days, address, seconds):
     assert tls.hsts_seconds(days, address) == seconds

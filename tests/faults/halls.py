@@ -172,11 +172,10 @@ class Site:
             )
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until and self.process.poll() is None:
-            try:
-                if httpx.get(f"http://127.0.0.1:{self.port}/health", trust_env=False).is_success:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.05)
+            with contextlib.suppress(httpx.TransportError):
+                httpx.get(f"http://127.0.0.1:{self.port}/health", trust_env=False)
+                return
+            time.sleep(0.05)
         raise AssertionError(f"The site does not answer:\n{self.log.read_text('utf-8')[-3000:]}")
 
     def run(self, *words: str) -> tuple[int, str]:
@@ -231,6 +230,10 @@ def _sealed(tasks: list[tuple[str, str, str, int]]) -> list[str]:
 def _fill(slips: int, ballots: int, of_one_slip: int, rows: int, *, revote: bool) -> None:
     import django  # noqa: PLC0415 - the folder is set by now
 
+    from shuping.core import datafolder  # noqa: PLC0415
+
+    os.umask(0o077)  # as the command line does
+    datafolder.settle(datafolder.path())
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415
 

@@ -1,14 +1,19 @@
 """Run as a program with SHUPING_DATA (or SHUPING_DATABASE_URL) set: an open ballot for a real server, told as JSON."""
 
 import json
+import os
 import sys
 
 import django
 from django.core.management import call_command
 
+from shuping.core import datafolder
+
 
 def main() -> None:
     """One category with twelve slips; who closes and who decrypts are signed in."""
+    os.umask(0o077)  # as the command line does
+    datafolder.settle(datafolder.path())
     django.setup()
     call_command("migrate", verbosity=0)
     from tests.ballots import halls  # noqa: PLC0415 - needs Django set up

@@ -46,6 +46,16 @@ def shuping(folder, *words, passphrase=WORDS, **more):
     return done.returncode, done.stdout + done.stderr
 
 
+NEW = "from shuping import fitness, place; place.find(new=True); fitness.prepare(new=True)"
+
+
+def make_site(folder, **more):
+    """A new site without anything in it, as `--new` makes one."""
+    given = environment(folder, DJANGO_SETTINGS_MODULE="shuping.settings", **more)
+    made = subprocess.run([sys.executable, "-c", NEW], env=given, umask=0o077, capture_output=True, check=False)
+    assert made.returncode == 0, made.stderr.decode()
+
+
 def make_hall(folder, **more):
     """An open ballot in the folder's database; what its people hold, as `make_hall.main` tells it."""
     told = subprocess.run(
@@ -92,7 +102,7 @@ def kill(server):
 def answers(address):
     """Whether a site is there."""
     with suppress(httpx.TransportError):
-        return httpx.get(f"{address}/health", trust_env=False).is_success
+        return httpx.get(f"{address}/health", trust_env=False).status_code in (200, 503)
     return False
 
 

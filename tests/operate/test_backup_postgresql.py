@@ -60,8 +60,9 @@ def test_a_database_that_holds_tables_and_another_kind_are_refused(server, site,
 
 
 def test_without_the_client_programs_it_says_what_to_install(server, site, tmp_path):
-    more = {"SHUPING_DATABASE_URL": server.create("unread"), "PATH": "/nowhere"}
+    more = {"SHUPING_DATABASE_URL": server.create("unread")}
+    sites.make_site(tmp_path / "data", **more)
 
-    status, said = shuping(tmp_path / "data", "backup", tmp_path / "stick", **more)
+    status, said = shuping(tmp_path / "data", "backup", tmp_path / "stick", PATH="/nowhere", **more)
 
     assert (status, "postgresql-client" in said, "Traceback" in said) == (1, True, False), said

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import openpyxl
 import pytest
 
-from shuping import cli, fitness, office
+from shuping import cli, office
 from shuping.core.refusals import Refused
 from shuping.cycles import planning
 from shuping.cycles.models import Cycle
@@ -21,8 +21,8 @@ AHEAD = date.today() + timedelta(days=60)
 
 @pytest.fixture(autouse=True)
 def _prepared(monkeypatch):
-    """The tests' database is prepared already."""
-    monkeypatch.setattr(fitness, "prepare", lambda: None)
+    """The tests' database lies in memory, and is prepared already."""
+    monkeypatch.setattr(office, "_open", lambda *, new: None)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_no_workbook_is_told(arguments, sentence, capsys):
 
 def first(**changed):
     given = {"organiser": "county", "secretariat": "li.one", "meeting_on": AHEAD, "scheme": "provincial"}
-    return office.first_year(Namespace(topic="review", title_zh="", title_en="", **{**given, **changed}))
+    return office.first_year(Namespace(new=False, topic="review", title_zh="", title_en="", **{**given, **changed}))
 
 
 def test_the_first_year_is_a_draft_of_its_secretariat(tree, capsys, client):

@@ -27,6 +27,7 @@ def fill(data, entries):
     import django  # noqa: PLC0415 - only once the folder is set
     from django.core.management import call_command  # noqa: PLC0415
 
+    datafolder.settle(data)
     django.setup()
     from shuping.cycles import actions  # noqa: PLC0415 - its tables exist once Django is set up
     from shuping.cycles.models import Cycle  # noqa: PLC0415
@@ -52,7 +53,6 @@ def apart(work, *arguments):
 def real(tmp_path_factory):
     """A real data folder with an approved plan of four entries."""
     data = tmp_path_factory.mktemp("site") / "real"
-    data.mkdir()
     apart(fill, data, 4)
     (data / "files" / "report.docx").write_bytes(b"a real report")
     return data

@@ -13,6 +13,7 @@ from django.test import Client
 from shuping import cli
 from shuping.core import datafolder
 from shuping.rehearsal import folder, hall, play, polling, site, verdict
+from tests.operate import sites
 from tests.rehearsal import companies
 
 
@@ -137,7 +138,7 @@ def test_an_older_example_makes_room_for_a_new_one(real, environment):
     (real / datafolder.MARKER).write_text("an example", "utf-8")
     folder.prepare(real, address="http://127.0.0.1:8123", start=play.STARTED)
     assert datafolder.is_example(real)
-    assert {str(file) for file in contents(real)} == {"EXAMPLE", "clock"}
+    assert {str(file) for file in contents(real)} == {"EXAMPLE", "clock", "keys/site-secret"}
     assert os.environ["SHUPING_DATA"] == str(real)
     assert os.environ["SHUPING_LISTEN"] == "127.0.0.1:8123"
     assert folder.read_clock() == play.STARTED
@@ -290,6 +291,7 @@ def test_a_secret_that_the_server_keeps_is_found(players, secret, place):
 def test_an_act_that_was_slipped_into_the_log_is_found(tmp_path, monkeypatch):
     monkeypatch.setenv("SHUPING_DATA", str(tmp_path))
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "shuping.settings")
+    sites.make_site(tmp_path)
     assert verdict.log_broken() == []
     with closing(sqlite3.connect(tmp_path / "shuping.sqlite3")) as database, database:
         database.execute(

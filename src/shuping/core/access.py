@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
-from shuping.core import clock, fault_views, tls, ways
+from shuping.core import clock, fault_views, fullness, tls, ways
 from shuping.core.refusals import NotYours, Refused
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -31,13 +31,16 @@ class SafetyHeaders:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
-        if getattr(request, "user", None) is not None and request.user.is_authenticated:
-            response.headers.setdefault("Cache-Control", "no-store")
+        # Who it is stands in the database, which may be what a page without a copy tells of.
+        if "Cache-Control" not in response and getattr(request, "user", None) and request.user.is_authenticated:
+            response.headers["Cache-Control"] = "no-store"
         return response
 
 
 class Refusals:
-    """An expected no becomes a page with its sentence (status 409), in the user's language; no answer is empty."""
+    """An expected no becomes a page with its sentence (status 409), in the user's language, a full disk, too (507); no
+    answer is empty.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -50,7 +53,7 @@ class Refusals:
             return fault_views.refused(request, error.refusal)
         if isinstance(error, NotYours):
             return fault_views.not_found(request)
-        return None
+        return fault_views.answer(request, fault_views.FULL) if fullness.is_full(error) else None
 
 
 class OwnPasswordFirst:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from shuping.core import datafolder
 
-SQLITE, POSTGRESQL = "shuping.sqlite3", "shuping.pgdump"
+SQLITE, POSTGRESQL = datafolder.SQLITE, "shuping.pgdump"
 GIVEN = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
 TABLES = "SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
 MIGRATIONS = "SELECT app || '.' || name FROM django_migrations ORDER BY id"
@@ -23,20 +23,16 @@ class DumpFailed(Exception):
     """The database could not be copied or put back, with the sentence that says why."""
 
 
-def _on_postgresql(folder: Path) -> bool:
-    return bool(datafolder.database(folder)["ENGINE"].endswith("postgresql"))
-
-
 def missing(folder: Path) -> str:
     """A sentence when the data folder has no database that could be copied; empty when it has one."""
-    if _on_postgresql(folder) or (folder / SQLITE).exists():
+    if datafolder.on_postgresql(folder) or (folder / SQLITE).exists():
         return ""
     return f"{folder} holds no site. Set SHUPING_DATA to the data folder."
 
 
 def take(folder: Path, inner: Path) -> Path:
     """Copy the folder's database into a file in `inner`; its name says of which kind it is. Raises DumpFailed."""
-    if _on_postgresql(folder):
+    if datafolder.on_postgresql(folder):
         copy = inner / POSTGRESQL
         _run(folder, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={copy}")
         return copy
@@ -54,7 +50,7 @@ def migrations(folder: Path, copy: Path) -> list[str]:
 
     On PostgreSQL the database is asked after the copy was made, so that none is missing that the copy has.
     """
-    if _on_postgresql(folder):
+    if datafolder.on_postgresql(folder):
         plain = ("--no-psqlrc", "--tuples-only", "--no-align", f"--command={MIGRATIONS}")
         return _run(folder, "psql", *plain).split()
     try:
@@ -72,9 +68,9 @@ def lacking(inner: Path) -> list[str]:
 def refuse(inner: Path, folder: Path) -> None:
     """Raise DumpFailed when the copy in `inner` cannot go into the database that is set: another kind, or not empty."""
     found = POSTGRESQL if (inner / POSTGRESQL).exists() else SQLITE
-    if found == POSTGRESQL and not _on_postgresql(folder):
+    if found == POSTGRESQL and not datafolder.on_postgresql(folder):
         raise DumpFailed("This backup is of a site on PostgreSQL: set SHUPING_DATABASE_URL to an empty database.")
-    if found == SQLITE and _on_postgresql(folder):
+    if found == SQLITE and datafolder.on_postgresql(folder):
         raise DumpFailed("This backup is of a site on SQLite: restore it without SHUPING_DATABASE_URL.")
     if found == POSTGRESQL and _run(folder, "psql", "--no-psqlrc", "--tuples-only", f"--command={TABLES}") != "0":
         raise DumpFailed("The database named by SHUPING_DATABASE_URL holds tables already. Restore into an empty one.")
@@ -83,7 +79,7 @@ def refuse(inner: Path, folder: Path) -> None:
 def put(inner: Path, folder: Path) -> None:
     """Put a copy of PostgreSQL back, all of it or nothing; SQLite's file is the caller's to move. Raises DumpFailed."""
     refuse(inner, folder)
-    if _on_postgresql(folder):
+    if datafolder.on_postgresql(folder):
         whole = ["--no-owner", "--no-privileges", "--single-transaction"]
         name = datafolder.database(folder)["NAME"]
         _run(folder, "pg_restore", *whole, f"--dbname={name}", str(inner / POSTGRESQL))

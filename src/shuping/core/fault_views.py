@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from shuping.core import ways
+from shuping.core import fullness, ways
 from shuping.core.refusals import Refusal
 from shuping.core.text import in_both
 
@@ -74,6 +74,12 @@ BUSY = Fault(
     503,
     _("Too many files at once"),
     _("Your file was not taken: others are being read, one at a time for each person. Send it again in half a minute."),
+)
+FULL = Fault(
+    "full",
+    fullness.STATUS,
+    _("The disk is full"),
+    _("This could not be stored. Whoever looks after the server has to make room on its disk; ask them now."),
 )
 BROKEN = Fault(
     "broken",
@@ -168,5 +174,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """A fault of the site, or its database is away."""
-    return answer(request, AWAY if isinstance(sys.exc_info()[1], (InterfaceError, OperationalError)) else BROKEN)
+    """A fault of the site, or its disk is full, or its database away."""
+    error = sys.exc_info()[1]
+    if fullness.is_full(error):
+        return answer(request, FULL)
+    return answer(request, AWAY if isinstance(error, (InterfaceError, OperationalError)) else BROKEN)

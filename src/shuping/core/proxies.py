@@ -8,31 +8,9 @@ from collections.abc import Callable, Sequence
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from shuping.core.configured import Network
+
 HEADERS = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO")
-NONE, ONE = frozenset({"", "0", "no", "off", "false"}), frozenset({"yes", "on", "true"})
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-LOOPBACK = ("127.0.0.0/8", "::1/128")
-
-
-def how_many(told: str) -> int:
-    """How many proxies `SHUPING_TRUSTED_PROXY` tells of. Raises ValueError with a sentence."""
-    plain = told.strip().lower()
-    if plain in NONE | ONE:
-        return int(plain in ONE)
-    if not (plain.isascii() and plain.isdigit() and int(plain) < 10):
-        raise ValueError(f"SHUPING_TRUSTED_PROXY={told}: write how many proxies stand in front of the site, 0 to 9.")
-    return int(plain)
-
-
-def networks(told: str) -> tuple[Network, ...]:
-    """From where proxies may come: this machine, and the addresses or networks that `SHUPING_PROXY_FROM` names, with
-    commas between. Raises ValueError with a sentence.
-    """
-    try:
-        return tuple(ipaddress.ip_network(one.strip()) for one in (*LOOPBACK, *filter(None, told.split(","))))
-    except ValueError as error:
-        sentence = "write addresses or networks with commas between, such as 192.0.2.7,192.0.2.16/28"
-        raise ValueError(f"SHUPING_PROXY_FROM={told}: {sentence}.") from error
 
 
 def client(peer: str, forwarded: str, *, proxies: int) -> str:

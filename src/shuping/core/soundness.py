@@ -7,14 +7,29 @@ import tempfile
 import time
 from pathlib import Path
 
+from shuping.core import datafolder
+
 NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "ceph", "glusterfs", "fuse.sshfs", "afs"})
 ROUNDS = 20
 BALLOT = b"\0" * 80_000
 LEAST_FREE = 2 * 1024**3
 
 
-class NetworkFolder(Exception):
+class NetworkFolder(datafolder.CannotWork):
     """The data folder lies on a network file system, where SQLite's locks and syncs do not hold."""
+
+
+class Unreadable(datafolder.CannotWork):
+    """SQLite cannot read the database's file."""
+
+
+def unreadable(file: Path, error: Exception) -> Unreadable:
+    """What to raise when SQLite does not answer."""
+    return Unreadable(
+        f"无法读取数据库 {file}（{error}）。请检查权限和磁盘；如已损坏，请恢复备份。 / The database {file} cannot be "
+        "read "
+        f"({error}). Look at its rights and its disk; if it is damaged, restore a backup."
+    )
 
 
 def file_system(folder: Path, mounts: str | None = None) -> str:
@@ -61,7 +76,10 @@ def sync_times(folder: Path) -> list[float]:
 
 def disk(folder: Path) -> str:
     """A line on the disk: how quick it syncs and how much is free, and what that means."""
-    times = sync_times(folder)
+    try:
+        times = sync_times(folder)
+    except OSError as error:
+        return f"Disk: {folder} cannot be written to ({error.strerror})."
     free = shutil.disk_usage(folder).free
     line = f"Disk: sync of one ballot {statistics.median(times):.1f} ms (slowest {times[-1]:.1f}), "
     line += f"{free / 1024**3:.1f} GB free ({file_system(folder) or 'unknown file system'})."

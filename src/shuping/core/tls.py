@@ -39,9 +39,6 @@ def cookie_name(name: str, address: str) -> str:
     return f"__Host-{name}" if is_sealed(address) else name
 
 
-def hsts_seconds(days: str, address: str) -> int:
-    """For how many seconds browsers are told to refuse plain http; 0, and so not at all, unless `days` says so.
-
-    Raises ValueError when `days` is no whole number.
-    """
-    return int(days or 0) * DAY if is_sealed(address) else 0
+def hsts_seconds(days: int, address: str) -> int:
+    """For how many seconds browsers are told to refuse plain http; 0, and so not at all, where that is impossible."""
+    return days * DAY if is_sealed(address) else 0

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from shuping.core import access, fault_views
+from shuping.core import access, fault_views, vitals
 
 
 def demo(request: HttpRequest, token: str) -> HttpResponse:
@@ -33,7 +33,14 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 
 def health(_request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok\n", content_type="text/plain")
+    """For whoever watches over the server: 200 when it is well, else 503 with a line for each thing that is not."""
+    told = [f"{part}: {sentence}" for part, sentence in vitals.ailments().items()]
+    return HttpResponse(
+        "\n".join(told or ["ok"]) + "\n",
+        status=503 if told else 200,
+        content_type="text/plain; charset=utf-8",
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def busy(request: HttpRequest) -> HttpResponse:

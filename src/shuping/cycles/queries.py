@@ -34,6 +34,11 @@ def cycles_for(person: Any) -> QuerySet[Cycle]:
     return Cycle.objects.filter(mine).select_related("organiser").distinct().order_by("-year", "id")[:50]
 
 
+def leads_a_year(person: Any) -> bool:
+    """Whether a person is secretariat or clerk of any year."""
+    return Role.objects.filter(person=person, kind__in=[Role.Kind.SECRETARIAT, Role.Kind.CLERK]).exists()
+
+
 def cycle_for(person: Any, pk: int) -> Cycle:
     """One cycle of the person's. Raises NotYours."""
     mine = Q(roles__person=person) | Q(entries__holder=person)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shuping.ballots import queries as ballots
-from shuping.core import clock
+from shuping.core import clock, vitals
 from shuping.core.refusals import Refused, ensure
 from shuping.core.text import language_code
 from shuping.cycles import queries as cycles
@@ -50,6 +50,7 @@ def _desk(person: Any, found: Meeting) -> dict[str, Any]:
         "may_adjourn": phase.code in flow.PAUSES,
         "adjourn_form": forms.AdjournForm(),
         "groups": queries.meetings_of(found.cycle),
+        "ailments": vitals.ailments(),
     }
 
 

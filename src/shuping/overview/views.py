@@ -1,12 +1,14 @@
 """The home page of every role (what is mine, by when, what happened since) and the papers of a cycle."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from shuping.core import clock, todo
+from shuping.core import clock, todo, vitals
 from shuping.core.refusals import NotYours
 from shuping.core.text import language_code
 from shuping.cycles import queries as cycles
@@ -28,9 +30,16 @@ def home(request: HttpRequest) -> HttpResponse:
         "steps": todo.steps_for(request.user, now),
         "cycles": years,
         "news": queries.news_for(request.user, years),
+        "ailments": _ailments_for(request.user),
         "keeps_office": organisations.organisers_of(request.user).exists(),
     }
     return render(request, "overview/home.html", context)
+
+
+def _ailments_for(person: Any) -> dict[str, Any]:
+    """What ails the server, for those who lead a year."""
+    found = vitals.ailments()
+    return found if found and cycles.leads_a_year(person) else {}
 
 
 @login_required

@@ -4,6 +4,7 @@ import os
 import shutil
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from shuping.core import datafolder
 
@@ -21,7 +22,8 @@ def prepare(folder: Path, *, address: str, start: datetime) -> None:
         sentence = f"{folder} holds real data. An example never mixes with it: name another folder."
         raise NotAnExample(sentence)
     shutil.rmtree(folder, ignore_errors=True)
-    (folder / "demo").mkdir(parents=True)
+    datafolder.settle(folder)
+    (folder / "demo").mkdir()
     (folder / datafolder.MARKER).write_text("This folder holds an example; nothing in it is real.\n", "utf-8")
     use(folder, address=address)
     set_clock(start)
@@ -33,9 +35,15 @@ def use(folder: Path, *, address: str) -> None:
     os.environ.pop("SHUPING_DATABASE_URL", None)
     os.environ["SHUPING_DATA"] = str(folder)
     os.environ["SHUPING_ADDRESS"] = address
-    os.environ["SHUPING_LISTEN"] = address.removeprefix("http://")
+    os.environ["SHUPING_LISTEN"] = _listening(address)
     os.environ["SHUPING_CLOCK"] = str(folder / "clock")
     os.environ["DJANGO_SETTINGS_MODULE"] = "shuping.settings"
+
+
+def _listening(address: str) -> str:
+    """Host and port of an address; an address without a port has its scheme's."""
+    parts = urlsplit(address)
+    return parts.netloc if parts.port else f"{parts.netloc}:80"
 
 
 def listen_everywhere() -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -61,11 +61,10 @@ def wait_until_it_answers(server: subprocess.Popen[bytes], log: Path) -> None:
     address = os.environ["SHUPING_ADDRESS"]
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and server.poll() is None:
-        try:
-            if httpx.get(f"{address}/health", trust_env=False).is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.2)
+        with suppress(httpx.TransportError):
+            httpx.get(f"{address}/health", trust_env=False)  # whether it is well is not the question
+            return
+        time.sleep(0.2)
     raise ServerFailed(f"The server does not answer at {address}:\n{log.read_text('utf-8')[-2000:]}")
 
 
