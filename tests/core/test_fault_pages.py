@@ -32,7 +32,7 @@ def _wrong(_request):
 
 
 def _away(_request):
-    raise OperationalError("database or disk is full")
+    raise OperationalError("could not connect to server")
 
 
 def _too_early(_request):
