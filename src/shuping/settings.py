@@ -39,7 +39,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shuping.core.statics.Statics",
     "shuping.core.access.SafetyHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -132,6 +132,7 @@ STATIC_ROOT = None  # nothing is collected: whitenoise serves what the package b
 STATICFILES_DIRS = [Path(__file__).parent / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # A ballot page must never be framed. Addresses are told to nobody else; to ourselves they are, because a browser that
 # tells nothing sends its forms from the origin "null", which the protection of forms refuses. The booth tells nothing.
@@ -150,11 +151,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "filters": {"once": {"()": "shuping.core.telling.OnceAMinute"}},
     # The handler's own level: the worker's command lets its loggers tell of each task, which would hold a time beside
     # every ballot (R57).
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "level": "WARNING"},
-        "worker": {"class": "logging.StreamHandler", "formatter": "plain", "level": "ERROR"},
+        name: {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["once"], "level": level}
+        for name, level in (("console", "WARNING"), ("worker", "ERROR"))
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -34,6 +34,11 @@ def cycles_for(person: Any) -> QuerySet[Cycle]:
     return Cycle.objects.filter(mine).select_related("organiser").distinct().order_by("-year", "id")[:50]
 
 
+def is_over(pk: int) -> bool:
+    """Whether nothing will happen in a year any more."""
+    return not Cycle.objects.filter(pk=pk).exclude(stage=Cycle.Stage.FINISHED).exists()
+
+
 def cycle_for(person: Any, pk: int) -> Cycle:
     """One cycle of the person's. Raises NotYours."""
     mine = Q(roles__person=person) | Q(entries__holder=person)

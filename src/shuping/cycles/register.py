@@ -7,13 +7,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shuping.core import todo
+from shuping.core import live, todo
 from shuping.cycles import queries, rules
 from shuping.cycles.models import Cycle, Deadline
 
 
 def register() -> None:
     todo.register(steps)
+    live.register("cycle", queries.is_over)
 
 
 def steps(person: Any, now: datetime) -> Iterator[todo.Step]:
