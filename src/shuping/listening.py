@@ -45,8 +45,9 @@ def _server() -> Any:
                     same.listen(QUEUE)
 
         async def on_tick(self, counter: int) -> bool:
+            waiting.sweep(asyncio.get_running_loop().time())
             if counter % TICKS == 0:
-                waiting.sweep(asyncio.get_running_loop().time())
+                waiting.count()
             if counter % (TICKS * telling.WINDOW) == 0:
                 telling.tell_what_was_left_out()
             return await super().on_tick(counter)

@@ -171,7 +171,7 @@ def test_when_it_is_crowded_the_oldest_without_a_request_goes_and_those_between_
             kept = await line.open(GET)
             await kept[0].readuntil(b"\r\n\r\n0")
             assert line.phases() == {"IDLE": 1, "HEAD": 1, "BODY": 1}
-            monkeypatch.setattr(descriptors, "crowded", lambda: 0)
+            monkeypatch.setattr(descriptors, "crowded", lambda: line.waiting.others + 5)
             gone = []
             for _ in range(4):
                 await line.open(GET[:5])
@@ -351,6 +351,36 @@ def test_a_connection_that_left_is_forgotten():
             return line.phases()
 
     assert asyncio.run(story()) == dict.fromkeys(("IDLE", "HEAD", "BODY"), 0)
+
+
+def test_what_the_site_itself_uses_counts_as_well(monkeypatch):
+    async def story():
+        async with wire() as line:
+            quiet = [await line.open() for _ in range(3)]
+            await asyncio.sleep(0.1)
+            line.waiting.count()
+            assert line.waiting.others + 3 == descriptors.in_use()
+            # The database wants more: two of those who say nothing go, without anybody else coming.
+            monkeypatch.setattr(descriptors, "crowded", lambda: line.waiting.others + 2)
+            await asyncio.sleep(0.2)
+            return [one[0].at_eof() for one in quiet]
+
+    assert asyncio.run(story()) == [True, True, False]
+
+
+def test_when_not_even_the_question_can_be_asked_it_is_crowded(monkeypatch):
+    class Full:
+        def is_dir(self):
+            return True
+
+        def iterdir(self):
+            raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(descriptors, "LISTS", (Full(),))
+
+    assert descriptors.in_use() == descriptors.limit() > descriptors.crowded() > descriptors.for_streams()
+    monkeypatch.setattr(descriptors, "LISTS", ())
+    assert descriptors.in_use() == descriptors.OWN
 
 
 def test_every_wait_has_its_place():

@@ -31,36 +31,56 @@ class Phase(Enum):
 
 
 class Waiting:
-    """Every connection on which something is awaited from the other side, in the order in which the wait began."""
+    """Every connection, and those on which something is awaited from the other side in the order in which the wait
+    began.
+    """
 
     def __init__(self) -> None:
+        self.all: set[Connection] = set()
         self.phases: dict[Phase, dict[Connection, float]] = {phase: {} for phase in Phase if phase != Phase.ANSWER}
+        self.others = descriptors.OWN  # descriptors that are no connections
 
     def enter(self, connection: "Connection", phase: Phase, now: float) -> None:
         """A connection begins to wait for something else."""
-        self.leave(connection)
+        self._wait_no_more(connection)
         if phase in self.phases:
             self.phases[phase][connection] = now
 
     def leave(self, connection: "Connection") -> None:
         """A connection is gone."""
+        self.all.discard(connection)
+        self._wait_no_more(connection)
+
+    def _wait_no_more(self, connection: "Connection") -> None:
         for connections in self.phases.values():
             connections.pop(connection, None)
 
     def make_room(self) -> None:
-        """Close one: of those between two requests, else of those without a whole one, the longest wait."""
+        """While it is crowded, close one after the other."""
+        while len(self.all) + self.others >= descriptors.crowded():
+            chosen = self._dispensable()
+            if chosen is None:
+                return
+            self.leave(chosen)
+            chosen.transport.abort()
+
+    def _dispensable(self) -> "Connection | None":
+        """Of those between two requests, else of those without a whole one, the longest wait."""
         idle, *unfinished = (next(iter(found.items()), None) for found in self.phases.values())
         oldest = min(filter(None, unfinished), key=lambda found: found[1], default=None)
         chosen = idle or oldest
-        if chosen is not None:
-            self.leave(chosen[0])
-            chosen[0].transport.abort()
+        return chosen[0] if chosen else None
+
+    def count(self) -> None:
+        """See how many descriptors the site itself uses."""
+        self.others = max(0, descriptors.in_use() - len(self.all))
 
     def sweep(self, now: float) -> None:
-        """Close those whose time for a head is over."""
+        """Close those whose time for a head is over, and whatever has to make room."""
         late = [connection for connection, since in self.phases[Phase.HEAD].items() if now - since > HEAD]
         for connection in late:
             connection.end_waiting()
+        self.make_room()
 
 
 class Connection(H11Protocol):
@@ -76,10 +96,9 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for a head; when it is crowded, one that waits goes."""
         super().connection_made(transport)  # type: ignore[arg-type]
+        self.waiting.all.add(self)
         self._enter(Phase.HEAD)
-        # The system gives the lowest number that is free: below this one all are taken.
-        if transport.get_extra_info("socket").fileno() >= descriptors.crowded():
-            self.waiting.make_room()
+        self.waiting.make_room()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""

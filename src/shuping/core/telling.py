@@ -56,7 +56,8 @@ def tell_what_was_left_out() -> None:
 def harmless(text: str, longest: int = LONGEST) -> str:
     """A text on one line: control characters and what turns the direction of writing are spelt out, the rest is cut."""
     cut = text[:longest]
-    spelt = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in cut)
+    # As ascii() spells it: a codec would be read from its file, which is too late when there are no descriptors left.
+    spelt = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in cut)
     return spelt if cut == text else f"{spelt}… ({len(text)} characters)"
 
 
