@@ -12,14 +12,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuping.settings")
 _django: Any = get_wsgi_application()
 
 from shuping.ballots.slot import Slot  # noqa: E402 - needs Django set up
-from shuping.core.bodies import Bodies  # noqa: E402 - needs Django set up
+from shuping.core.bodies import Bodies, Purse  # noqa: E402 - needs Django set up
 from shuping.core.lane import TOGETHER, Lane  # noqa: E402
 from shuping.core.staying import Staying  # noqa: E402
 from shuping.core.streams import Streams  # noqa: E402
 
 THREADS = 6
 OF_A_VOTER = 500_000  # bytes: more than any sealed ballot, so that nobody makes the site await ten megabytes of digits
-_threads: Any = WSGIMiddleware(_django, workers=THREADS)
-_uploads: Any = WSGIMiddleware(_django, workers=TOGETHER)
-application = Staying(Streams(Bodies(Slot(Lane(_threads, _uploads)), {"/v/": OF_A_VOTER})))
+# An answer waits for a slow reader here, not in the thread that made it: the largest file of a page has 21 pieces.
+_threads: Any = WSGIMiddleware(_django, workers=THREADS, send_queue_size=64)
+_uploads: Any = WSGIMiddleware(_django, workers=TOGETHER, send_queue_size=64)
+_inside = Slot(Lane(_threads, _uploads))
+# Voters have a purse of their own: no upload takes the room that a ballot needs.
+application = Staying(Streams(Bodies(_inside, {"/v/": Purse(largest=OF_A_VOTER)})))
 __all__ = ["THREADS", "application"]

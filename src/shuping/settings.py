@@ -47,7 +47,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "shuping.core.proxies.Forwarded",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shuping.core.statics.Statics",
     "shuping.core.access.SafetyHeaders",
     "shuping.core.sessions.Middleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -174,10 +174,13 @@ LOGGING = {
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
     # The handler's own level: the worker's command lets its loggers tell of each task, which would hold a time beside
     # every ballot (R57).
-    "filters": {"full": {"()": "shuping.core.fullness.OnceAMinute"}},
+    "filters": {
+        "full": {"()": "shuping.core.fullness.OnceAMinute"},
+        "once": {"()": "shuping.core.telling.OnceAMinute"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "level": "WARNING", "filters": ["full"]},
-        "worker": {"class": "logging.StreamHandler", "formatter": "plain", "level": "ERROR", "filters": ["full"]},
+        name: {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["full", "once"], "level": level}
+        for name, level in (("console", "WARNING"), ("worker", "ERROR"))
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

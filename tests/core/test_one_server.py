@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -138,7 +139,11 @@ def test_the_worker_is_started_again_and_stops_with_its_server(serving, tmp_path
 
 
 def test_it_stops_at_once_while_somebody_watches(serving):
-    with httpx.stream("GET", f"http://127.0.0.1:{serving.port}/live/?topic=x", trust_env=False, timeout=30) as stream:
+    address = f"http://127.0.0.1:{serving.port}"
+    page = httpx.get(f"{address}/now/", trust_env=False).text
+    followed = re.search(r'sse-connect="(.*?)"', page)
+    assert followed
+    with httpx.stream("GET", f"{address}{followed[1]}", trust_env=False, timeout=30) as stream:
         lines = stream.iter_lines()
         assert next(lines).startswith("retry: ")
         begun = time.monotonic()

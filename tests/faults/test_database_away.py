@@ -1,5 +1,6 @@
 """PostgreSQL stops in the middle of a vote and comes back: 503 meanwhile, nothing lost, and the site goes on alone."""
 
+import re
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -13,12 +14,15 @@ pytestmark = cluster.needed
 
 
 @contextmanager
-def _following(port, topic):
-    """The lines that somebody hears who keeps one stream open."""
+def _following(port, page):
+    """The lines that somebody hears who keeps the stream of a page open."""
     heard = []
+    site = f"http://127.0.0.1:{port}"
+    followed = re.search(r'sse-connect="(.*?)"', httpx.get(f"{site}{page}", trust_env=False).text)
+    assert followed
+    address = f"{site}{followed[1]}"
 
     def listen():
-        address = f"http://127.0.0.1:{port}/live/?topic={topic}"
         with suppress(httpx.TransportError), httpx.stream("GET", address, trust_env=False, timeout=60) as stream:
             for line in stream.iter_lines():
                 heard[:] = [*heard, line]
@@ -39,7 +43,7 @@ def test_nothing_is_acknowledged_without_a_row_and_voting_goes_on_within_five_se
     hall, told = hall_on_postgresql, load.Told()
     trial = hall.trial(tmp_path / "data")
     (ballot,) = trial.rows("SELECT id FROM shuping_ballot")
-    with trial.serving() as site, _following(site.port, f"ballot-{ballot}") as heard:
+    with trial.serving() as site, _following(site.port, f"/hall/{hall.meeting}/") as heard:
         trials.vote(hall, site.port, told, 0.5, first=20)
         hall.cluster.stop("immediate")
 

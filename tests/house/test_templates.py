@@ -61,6 +61,7 @@ def test_nothing_is_called_safe(template):
 @every_template
 def test_what_listens_to_the_stream_is_not_what_is_replaced(template):
     """A second change during a fetch is kept at the element that fetches; it is lost when that one is replaced."""
-    listening = re.findall(r'<[^>]*hx-trigger="sse:.*?>', template.read_text("utf-8"))
+    text = template.read_text("utf-8")
 
-    assert [tag for tag in listening if "sse-connect=" not in tag or " id=" in tag] == []
+    assert [tag for tag in re.findall(r"<[^>]*\{% follow .*?>", text) if " id=" in tag] == []
+    assert not re.search(r'hx-trigger="sse:|/live/\?topic', text), "topics are signed: {% follow … %}"

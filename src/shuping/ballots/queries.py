@@ -40,6 +40,14 @@ def ballot_of(cycle: Cycle) -> Ballot | None:
     return Ballot.objects.filter(cycle=cycle).select_related("cycle").first()
 
 
+def is_over(pk: int) -> bool:
+    """Whether nothing will happen to a ballot any more: void, or counted and the year gone on."""
+    ballot = Ballot.objects.filter(pk=pk).select_related("cycle").first()
+    gone_on = ballot is not None and ballot.cycle.stage in (Cycle.Stage.RECTIFICATION, Cycle.Stage.FINISHED)
+    counted = ballot is not None and ballot.state == Ballot.State.COUNTED
+    return ballot is None or ballot.state == Ballot.State.VOID or (counted and gone_on)
+
+
 def public_ballot(identifier: str) -> Ballot:
     """The ballot at a public address. Raises NotYours."""
     found = Ballot.objects.filter(identifier=identifier).select_related("cycle").first()

@@ -1,23 +1,30 @@
 """Server-sent events for live pages: one reader of the database for any number of viewers.
 
 Django keeps a thread for every open stream; this small ASGI app keeps none. A page that everybody sees alike
-(`/live/?topic=meeting-3&page=/now/3/`) comes through the stream itself, drawn once for all of them (`core.pushed`).
+(`/live/?page=/now/3/`) comes through the stream itself, drawn once for all of them (`core.pushed`); every other page
+follows the topics that were signed for it (`core.live.address`). There is no stream on anything else, and none that
+goes on when what it tells of is over.
 """
 
 import asyncio
 import random
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qs
 
 from django.db import DatabaseError, close_old_connections
 
-from shuping.core import live, pushed
+from shuping.core import descriptors, live, pushed
+from shuping.core.following import Followed, Topics, mark, marked
+from shuping.core.saying_no import Refusal, answer
 from shuping.core.wire import App, Receive, Scope, Send
 
-PATH = "/live/"
 EVERY = 0.1  # seconds between two looks at the table of signals
 HEARTBEAT = 20.0  # seconds; keeps proxies from closing a silent stream
-MOST_TOPICS = 8
 FRESH = 10.0  # seconds; a change this young may have come between drawing a page and its stream
+LATER = 10  # seconds
+MOST_FIELDS = 20  # of a query
+FULL = "现在关注的人太多，请稍后刷新。 / Too many pages are open just now; please reload in a moment."
 
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -27,32 +34,72 @@ HEADERS = [
 
 
 class Streams:
-    """Answers `/live/?topic=a&topic=b` and passes every other request to `inner`."""
+    """Answers `/live/` and passes every other request to `inner`."""
 
     def __init__(self, inner: App) -> None:
         self.inner = inner
         self.known: dict[str, int] = {}
         self.noticed: dict[str, float] = {}
-        self.changed = asyncio.Condition()
         self.reader: asyncio.Task[None] | None = None
-        self.pages = pushed.Pages(inner)
+        self.followed: dict[Any, Followed[Any]] = {}
+        self.look_up = pushed.LookUp()
         self.told: dict[asyncio.Task[None], Send] = {}
         self.loop: asyncio.AbstractEventLoop | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
-        elif scope["type"] == "http" and scope["path"] == PATH:
+        elif scope["type"] == "http" and scope["path"] == live.PATH:
             await self.stream(scope, receive, send)
         else:
             await self.inner(scope, receive, send)
 
     async def stream(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send one event per change of a topic that the viewer follows, or the page itself, until the viewer leaves."""
+        """Send one event per change of a topic that the viewer follows, or the page itself, until the viewer leaves or
+        it is over.
+        """
+        try:
+            key, followed = await self._followed(scope)
+        except Refusal as refusal:
+            await answer(send, refusal)
+            return
+        followed.followers += 1
+        try:
+            await self._tell(followed, self._seen(key, scope), receive, send)
+        finally:
+            followed.followers -= 1
+            if not followed.followers and self.followed.get(key) is followed:
+                del self.followed[key]
+
+    async def _followed(self, scope: Scope) -> tuple[Any, Followed[Any]]:
+        """What is asked for, as all who follow it share it. Raises Refusal."""
+        if len(self.told) >= descriptors.for_streams():
+            raise Refusal(503, FULL, again_after=LATER)
+        page = pushed.Page.asked_for(_asked(scope, "page"), dict(scope.get("headers", [])))
+        if page is not None:
+            return page, self.followed.get(page) or await self._page(page)
+        topics = live.topics_of(_asked(scope, "topics"))
+        if not topics:
+            raise Refusal(404, pushed.NOT_THERE)
+        if topics not in self.followed:
+            self.followed[topics] = Topics(topics, self.known)
+        return topics, self.followed[topics]
+
+    async def _page(self, page: pushed.Page) -> Followed[Any]:
+        subject = await self.look_up(page)
+        if page not in self.followed:
+            if sum(isinstance(key, pushed.Page) for key in self.followed) >= pushed.MOST:
+                raise Refusal(503, pushed.CROWDED, again_after=LATER)
+            self.followed[page] = pushed.Drawn(page, subject, self.inner)
+            self.followed[page].look(self.known)
+        return self.followed[page]
+
+    async def _tell(self, followed: Followed[Any], seen: Any, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-        retry = f"retry: {random.randint(1000, 4000)}\n\n"  # noqa: S311 - spreads reconnections
-        await send({"type": "http.response.body", "body": retry.encode(), "more_body": True})
-        teller = asyncio.create_task(self._follow(scope, send))
+        retry = f"retry: {random.randint(1000, 4000)}\n"  # noqa: S311 - spreads reconnections
+        begin = f"{retry}id: {mark(seen)}\n\n" if seen else f"{retry}\n"
+        await send({"type": "http.response.body", "body": begin.encode(), "more_body": True})
+        teller = asyncio.create_task(followed.follow(send, seen))
         self.told[teller], self.loop = send, asyncio.get_running_loop()
         self._start_reader()
         try:
@@ -62,14 +109,18 @@ class Streams:
             del self.told[teller]
             teller.cancel()
 
-    async def _follow(self, scope: Scope, send: Send) -> None:
-        asked = parse_qs(scope["query_string"].decode("latin-1"))
-        topics = asked.get("topic", [])[:MOST_TOPICS]
-        page = pushed.Page.asked_for(asked.get("page", [""])[0], topics, dict(scope.get("headers", [])))
-        if page is not None:
-            await self.pages.follow(page, self.known, send)
-        else:
-            await self._tell(topics, send)
+    def _seen(self, key: Any, scope: Scope) -> Any:
+        """What the viewer has surely drawn: nothing of a page; of topics the versions that a browser which comes back
+        names, else those before the latest change when that is fresh.
+        """
+        if isinstance(key, pushed.Page):
+            return b""
+        last = dict(scope.get("headers", [])).get(b"last-event-id", b"").decode("latin-1")
+        return marked(last, key) or tuple(self._drawn(topic) for topic in key)
+
+    def _drawn(self, topic: str) -> int:
+        age = asyncio.get_running_loop().time() - self.noticed.get(topic, float("-inf"))
+        return self.known.get(topic, 0) - (age < FRESH)
 
     def end(self) -> None:
         """Let every stream end, so that a server which is asked to stop does not wait for its viewers; they come back
@@ -83,30 +134,6 @@ class Streams:
             teller.cancel()
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _tell(self, topics: list[str], send: Send) -> None:
-        seen = {topic: self._seen(topic) for topic in topics}
-        while True:
-            changed = await self._next_change(seen)
-            lines = "".join(f"event: {topic}\ndata: {version}\n\n" for topic, version in changed.items())
-            seen.update(changed)
-            await send({"type": "http.response.body", "body": (lines or ": .\n\n").encode(), "more_body": True})
-
-    def _seen(self, topic: str) -> int:
-        """The version that a page which connects now has surely drawn: one less when the topic has just changed."""
-        age = asyncio.get_running_loop().time() - self.noticed.get(topic, float("-inf"))
-        return self.known.get(topic, 0) - (age < FRESH)
-
-    async def _next_change(self, seen: dict[str, int]) -> dict[str, int]:
-        def news() -> dict[str, int]:
-            return {topic: self.known[topic] for topic in seen if self.known.get(topic, 0) != seen[topic]}
-
-        async with self.changed:
-            try:
-                await asyncio.wait_for(self.changed.wait_for(lambda: bool(news())), HEARTBEAT)
-            except TimeoutError:
-                return {}
-            return news()
-
     def _start_reader(self) -> None:
         if self.reader is None or self.reader.done():
             self.reader = asyncio.create_task(self._read())
@@ -114,18 +141,19 @@ class Streams:
     async def _read(self) -> None:
         beat = asyncio.get_running_loop().time()
         while self.told:
-            found = await self._look()
-            if found != self.known:
-                now = asyncio.get_running_loop().time()
-                async with self.changed:
-                    self.noticed |= {topic: now for topic in found if found[topic] != self.known.get(topic)}
-                    self.known = found
-                    self.changed.notify_all()
-            self.pages.look(self.known)
+            self._notice(await self._look())
             if asyncio.get_running_loop().time() - beat > HEARTBEAT:
-                self.pages.wake()
+                for followed in list(self.followed.values()):
+                    followed.beat()
                 beat += HEARTBEAT
             await asyncio.sleep(EVERY)
+
+    def _notice(self, found: Mapping[str, int]) -> None:
+        now = asyncio.get_running_loop().time()
+        self.noticed |= {topic: now for topic in found if found[topic] != self.known.get(topic)}
+        self.known = dict(found)
+        for followed in list(self.followed.values()):
+            followed.look(found)
 
     async def _look(self) -> dict[str, int]:
         try:
@@ -133,6 +161,15 @@ class Streams:
         except DatabaseError:
             # It is away for a moment: whoever is on a stream stays there, and hears of everything once it is back.
             return self.known
+
+
+def _asked(scope: Scope, name: str) -> str:
+    """What the query says under a name; empty when it does not, or is none."""
+    try:
+        asked = parse_qs(str(scope["query_string"], "latin-1"), max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return ""
+    return asked.get(name, [""])[0]
 
 
 def _versions() -> dict[str, int]:

@@ -39,6 +39,11 @@ def leads_a_year(person: Any) -> bool:
     return Role.objects.filter(person=person, kind__in=[Role.Kind.SECRETARIAT, Role.Kind.CLERK]).exists()
 
 
+def is_over(pk: int) -> bool:
+    """Whether nothing will happen in a year any more."""
+    return not Cycle.objects.filter(pk=pk).exclude(stage=Cycle.Stage.FINISHED).exists()
+
+
 def cycle_for(person: Any, pk: int) -> Cycle:
     """One cycle of the person's. Raises NotYours."""
     mine = Q(roles__person=person) | Q(entries__holder=person)

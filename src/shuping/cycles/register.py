@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shuping.core import todo, ways
+from shuping.core import live, todo, ways
 from shuping.core.refusals import NotYours
 from shuping.cycles import queries, rules
 from shuping.cycles.models import Cycle, Deadline
@@ -16,6 +16,7 @@ from shuping.cycles.models import Cycle, Deadline
 
 def register() -> None:
     todo.register(steps)
+    live.register("cycle", queries.is_over)
     ways.register(to_the_year)
 
 

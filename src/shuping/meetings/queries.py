@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from shuping.ballots import queries as ballots
 from shuping.ballots.models import Ballot
+from shuping.core.pushed import Subject
 from shuping.core.refusals import NotYours
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry, Role
@@ -27,6 +28,7 @@ from shuping.meetings.models import (
 from shuping.reports.models import Revision
 
 COMMENT_ON_EVERYBODY = (Role.Kind.CHAIR, Role.Kind.COMMENTATOR, Role.Kind.OBSERVER)
+TAKEN_BACK = timedelta(hours=1)  # so long after closing the phones still hear when the desk takes it back
 Turn = AgendaItem.State
 RUNNING = (Turn.CALLED, Turn.SPEAKING, Turn.QUESTIONS, Turn.COMMENT, Turn.UNDERTAKING)
 HEARD = (Turn.QUESTIONS, Turn.COMMENT, Turn.UNDERTAKING, Turn.DONE)  # the report was given
@@ -99,6 +101,30 @@ def meeting_for(person: Any, address: int | str) -> Meeting:
     if found is None:
         raise NotYours
     return found
+
+
+def is_over(pk: int, now: datetime) -> bool:
+    """Whether nothing will happen in a meeting any more: its minutes are locked, or nobody took the closing back for
+    an hour.
+    """
+    meeting = Meeting.objects.filter(pk=pk).select_related("minutes").first()
+    return meeting is None or _ended(meeting, now)
+
+
+def _ended(meeting: Meeting, now: datetime) -> bool:
+    if meeting.state != Meeting.State.CLOSED or meeting.closed_at is None:
+        return False
+    return meeting.closed_at + TAKEN_BACK < now or (hasattr(meeting, "minutes") and bool(meeting.minutes.locked_at))
+
+
+def now_page(pk: int, now: datetime) -> Subject | None:
+    """What a phone's page "now" of a meeting follows: the meeting, and the year for its ballot; None without one."""
+    meeting = Meeting.objects.filter(pk=pk).select_related("minutes", "cycle").first()
+    if meeting is None:
+        return None
+    ballot = ballots.ballot_of(meeting.cycle)
+    voting = ballot is not None and ballot.state == Ballot.State.OPEN
+    return Subject((f"meeting-{pk}", f"cycle-{meeting.cycle_id}"), over=_ended(meeting, now) and not voting)
 
 
 def public_meeting(pk: int) -> Meeting:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shuping.ballots import merging, opening
-from shuping.core import todo
+from shuping.core import clock, live, pushed, todo
 from shuping.cycles import endings
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Deadline
@@ -28,6 +28,8 @@ def register() -> None:
     todo.register(organisers_steps)
     todo.register(speakers_steps)
     todo.register(drafts_to_clear)
+    live.register("meeting", lambda pk: queries.is_over(pk, clock.now()))
+    pushed.register("/now/", lambda pk: queries.now_page(pk, clock.now()))
 
 
 def organisers_steps(person: Any, _now: datetime) -> Iterator[todo.Step]:

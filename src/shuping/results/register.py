@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shuping.core import todo
+from shuping.core import live, todo
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Deadline, Role
 from shuping.documents import kinds
@@ -20,6 +20,7 @@ def register() -> None:
         kinds.register(kind)
     todo.register(organisers_steps)
     todo.register(reporters_steps)
+    live.register("results", cycles.is_over)
 
 
 def organisers_steps(person: Any, _now: datetime) -> Iterator[todo.Step]:

@@ -44,7 +44,9 @@ export function siteRelay({ state = "", submit = "", live = "", topic = "" }) {
       return "";
     },
     follow(changed) {
-      new EventSource(live).addEventListener(topic, changed);
+      const source = new EventSource(live);
+      source.addEventListener(topic, changed);
+      source.addEventListener("over", () => source.close());
     },
   };
 }
