@@ -7,12 +7,15 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shuping.core import todo
-from shuping.cycles import queries, rules
+from shuping.core import digests, todo, walks
+from shuping.cycles import canonical, queries, rules
+from shuping.cycles import walks as walking
 from shuping.cycles.models import Cycle, Deadline
 
 
 def register() -> None:
+    digests.register(*canonical.KINDS)
+    walks.register(walking.walk)
     todo.register(steps)
 
 
