@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--lan", action="store_true", help="for telephones in the same network, with a QR code")
     demo.set_defaults(run=_demo)
     check = commands.add_parser("check", help="check settings, database and the log of acts")
+    check.add_argument("--anchor", action="append", default=[], metavar="NUMBER:HEAD", help="as it was noted; several")
     check.set_defaults(run=_check)
     backup.add_to(commands)
     office.add_to(commands)
@@ -54,10 +55,10 @@ def _serve(_options: argparse.Namespace) -> int:
     return server.serve()
 
 
-def _check(_options: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace) -> int:
     from shuping import fitness
 
-    return fitness.check()
+    return fitness.check(options.anchor)
 
 
 def _rehearse(options: argparse.Namespace) -> int:
