@@ -53,8 +53,9 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--lan", action="store_true", help="for telephones in the same network, with a QR code")
     demo.set_defaults(run=_demo)
     check = commands.add_parser(
-        "check", help="check settings, folder, database and the log of acts; nothing is changed"
+        "check", help="check settings, folder, database, the log of acts and all that it tells; nothing is changed"
     )
+    check.add_argument("--anchor", action="append", default=[], metavar="NUMBER:HEAD", help="as it was noted; several")
     check.set_defaults(run=_check)
     upgrading.add_to(commands)
     backup.add_to(commands)
@@ -68,10 +69,10 @@ def _serve(options: argparse.Namespace) -> int:
     return server.serve(new=options.new)
 
 
-def _check(_options: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace) -> int:
     from shuping import fitness
 
-    return fitness.check()
+    return fitness.check(options.anchor)
 
 
 def _rehearse(options: argparse.Namespace) -> int:

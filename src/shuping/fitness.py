@@ -1,7 +1,7 @@
 """Whether this machine can keep what the site promises: settings and version of the database, disk, log of acts."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -116,19 +116,19 @@ def holds() -> str:
     return f"内容 It holds: 操作记录 acts {acts}, 选票 ballots {ballots}"
 
 
-def check() -> int:
-    """Check folder, database and log of acts, and change nothing; print what was found. Returns 1 when something is
-    wrong. Raises CannotWork.
+def check(anchors: Sequence[str] = ()) -> int:
+    """Check folder and database, then walk it (`audit`), also against `anchors` that were noted; change nothing, and
+    print what was found. Returns 1 when something is wrong. Raises CannotWork.
     """
     folder = place.look()
     wrong = _open_to_others()
+    if exposed := tls.warning(settings.ADDRESS):
+        print(exposed)
+    print(soundness.disk(folder))
     if look().behind:
         print(upgrading.OLDER)
     else:
-        wrong |= _broken()
-    print(soundness.disk(folder))
-    if exposed := tls.warning(settings.ADDRESS):
-        print(exposed)
+        wrong |= _broken(anchors)
     return int(wrong)
 
 
@@ -144,13 +144,9 @@ def _open_to_others() -> bool:
     return bool(found)
 
 
-def _broken() -> bool:
-    from shuping.core import acts
+def _broken(anchors: Sequence[str]) -> bool:
+    from shuping import audit
 
-    try:
-        number = acts.check()
-    except acts.BrokenChain as error:
-        print(error, file=sys.stderr)
-        return True
-    print(f"Database safe; log of acts whole ({number} acts).")
-    return False
+    print("Database safe.")
+    with _answering():
+        return bool(audit.report(anchors))

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from shuping.core import acts
+from shuping.core import log_walk
 from shuping.overview import guide
 from tests.builders import NOW, client_for, make_cycle
 from tests.rectification.ledgers import lead_to, make_item
@@ -75,4 +75,5 @@ def test_what_has_happened_is_ticked_by_itself(example):
     assert [step.done for step in guide.steps(example.cycle)] == [True, *[False] * 9]
     lead_to(example, make_item(example), "closed")
     assert [step.done for step in guide.steps(example.cycle)] == [True, *[False] * 8, True]
-    assert acts.check() > 0
+    log = log_walk.walk()
+    assert (log.number > 0, log.faults) == (True, [])

@@ -13,10 +13,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 import ballotbox
-from shuping.ballots import halves, parts, posting, queries, rules
+from shuping.ballots import counting, halves, parts, posting, queries, rules
 from shuping.ballots.casting import append_event, check_pending, empty_the_log_later
 from shuping.ballots.models import Ballot, Category, Count, Credential, Share, Trustee
-from shuping.core import acts, datafolder, later, live
+from shuping.core import acts, datafolder, digests, later, live
 from shuping.core.refusals import Refused, ensure, refuse
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry, Role
@@ -25,9 +25,19 @@ SERVER = 1  # the server is the first owner of a part of the key
 UNREADABLE = (ballotbox.BallotboxError, ValueError, TypeError, AttributeError, RecursionError)  # an upload, if hostile
 
 
-def note(verb: str, ballot: Ballot, *, by: Any, now: datetime, reason: str = "", **details: Any) -> None:
+def note(
+    verb: str,
+    ballot: Ballot,
+    *,
+    by: Any,
+    now: datetime,
+    reason: str = "",
+    decides: digests.Things | None = None,
+    **details: Any,
+) -> None:
     """Record an act on the ballot, and tell the pages that follow it."""
-    acts.record(verb, ballot, by=by, now=now, cycle=ballot.cycle_id, reason=reason, details=details)
+    about: dict[str, Any] = {"cycle": ballot.cycle_id, "reason": reason, "decides": decides}
+    acts.record(verb, ballot, by=by, now=now, details=details, **about)
     live.announce(f"ballot-{ballot.pk}")
     live.announce(f"cycle-{ballot.cycle_id}")
 
@@ -212,7 +222,8 @@ def open_ballot(ballot: Ballot, *, reason: str = "", by: Any, now: datetime) -> 
         posting.make_box(ballot, named)
     ballot.state = Ballot.State.OPEN
     ballot.save(update_fields=["state"])
-    note("open_ballot", ballot, by=by, now=now, reason=reason.strip()[:300])
+    opened = [part for part in queries.categories(ballot) if part.electorate]
+    note("open_ballot", ballot, by=by, now=now, reason=reason.strip()[:300], decides={"setup": opened, "slips": opened})
     return ballot
 
 
@@ -368,43 +379,14 @@ def finish_count(ballot: Ballot, *, by: Any, now: datetime) -> None:
     if not all(part.result_raw or part.withheld or not part.electorate for part in found):
         return
     for part in found:
-        _count(ballot, part)
+        for source, cast, rows in counting.counts_of(part):
+            Count.objects.update_or_create(category=part, source=source, defaults={"cast": cast, "rows": rows})
     ballot.state = Ballot.State.COUNTED
     ballot.save(update_fields=["state"])
-    note("count_ballot", ballot, by=by, now=now)
+    note("count_ballot", ballot, by=by, now=now, decides=_decided(found))
 
 
-def _count(ballot: Ballot, category: Category) -> None:
-    """Electronic, paper and both as totals of the category; a part below the floor stays out (ballot.md, floors)."""
-    floor = queries.scheme_of(ballot).ballot.floor
-    electronic, cast = _electronic(ballot, category)
-    paper, sheets = _paper(category)
-    if 0 < sheets < floor:
-        paper = None
-    there = [rows for rows in (electronic, paper) if rows]
-    whole = queries.add_rows(*there) if there else None
-    counted = (cast if electronic else 0) + (sheets if paper else 0)
-    for source, number, rows in (
-        (Count.Source.ELECTRONIC, cast, electronic),
-        (Count.Source.PAPER, sheets, paper),
-        (Count.Source.SUM, counted, whole),
-    ):
-        Count.objects.update_or_create(category=category, source=source, defaults={"cast": number, "rows": rows})
-
-
-def _electronic(ballot: Ballot, category: Category) -> tuple[dict[str, Any] | None, int]:
-    cast = len(queries.counted_ballots(category))
-    if not category.result_raw:
-        return None, cast
-    codes = queries.answer_codes(queries.scheme_of(ballot))
-    result = json.loads(category.result_raw)["result"]
-    rows = {
-        entry.number: dict(zip(codes, map(int, row), strict=True)) | {"invalid": 0}
-        for entry, row in zip(queries.rows_of(category), result, strict=True)
-    }
-    return rows, cast
-
-
-def _paper(category: Category) -> tuple[dict[str, Any] | None, int]:
-    batch = queries.settled_batch(category) if category.paper_issued else None
-    return (batch.rows, batch.returned - batch.void) if batch else (None, 0)
+def _decided(parts: list[Category]) -> digests.Things:
+    """What the count decides: the figures, and the chains that they came from."""
+    counts = Count.objects.filter(category__in=parts)
+    return {"count": list(counts), "chain": [part for part in parts if part.election_raw]}

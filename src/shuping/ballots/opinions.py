@@ -89,5 +89,6 @@ def release_opinions(ballot: Ballot, *, by: Any, now: datetime) -> int:
     box.save(update_fields=["state"])
     empty_the_log_later()
     shown = box.opinions.filter(removed_because="").count()
-    note("release_opinions", ballot, by=by, now=now, shown=shown, removed=removed)
+    decides = {"opening": [box], "opinions": [box]}
+    note("release_opinions", ballot, by=by, now=now, decides=decides, shown=shown, removed=removed)
     return shown

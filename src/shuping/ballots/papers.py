@@ -32,7 +32,7 @@ def key_paper(
     ensure(rules.may_key_paper(by, category))
     keying = 1 if 1 not in queries.batches(category) else 2
     batch = _keep(category, keying, totals, rows, by=by)
-    _note("key_paper", category, by=by, now=now)
+    _note("key_paper", batch, category, by=by, now=now)
     _settle(category, by=by, now=now)
     return batch
 
@@ -45,7 +45,7 @@ def settle_paper(
     category = actions.locked_category(category)
     ensure(rules.may_settle_paper(by, category))
     batch = _keep(category, queries.SETTLED, totals, rows, by=by)
-    _note("settle_paper", category, by=by, now=now)
+    _note("settle_paper", batch, category, by=by, now=now)
     _settle(category, by=by, now=now)
     return batch
 
@@ -90,6 +90,7 @@ def void_ballot(ballot: Ballot, *, reason: str, by: Any, now: datetime) -> None:
     live.announce(f"cycle-{ballot.cycle_id}")
 
 
-def _note(verb: str, category: Category, *, by: Any, now: datetime) -> None:
-    acts.record(verb, category, by=by, now=now, cycle=category.ballot.cycle_id, details={"category": category.code})
+def _note(verb: str, batch: PaperBatch, category: Category, *, by: Any, now: datetime) -> None:
+    about: dict[str, Any] = {"cycle": category.ballot.cycle_id, "details": {"category": category.code}}
+    acts.record(verb, category, by=by, now=now, decides={"paper": [batch]}, **about)
     live.announce(f"ballot-{category.ballot_id}")

@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import UTC, datetime, time
+from typing import BinaryIO
 
 import ballotbox
 from shuping.ballots import queries
@@ -12,8 +13,14 @@ from shuping.ballots.models import Category
 
 def record(category: Category) -> bytes:
     """`record-<category>.bel`, byte for byte the same each time; its one time is the day of the meeting."""
-    ballot = category.ballot
     out = io.BytesIO()
+    write(category, out)
+    return out.getvalue()
+
+
+def write(category: Category, out: BinaryIO) -> None:
+    """The same into a file, a ballot at a time."""
+    ballot = category.ballot
     writer = ballotbox.RecordWriter(out, timestamp=_timestamp(category))
     election = queries.election_of(category)
     trustees = ballotbox.Trustees.parse(ballot.trustees_raw.encode(), election.group)
@@ -25,7 +32,6 @@ def record(category: Category) -> bytes:
     for share in category.shares.order_by("pk"):
         writer.partial_decryption(share.owner, share.raw.encode())
     writer.result(ballotbox.Result(category.result_raw.encode(), json.loads(category.result_raw)["result"]))
-    return out.getvalue()
 
 
 def _timestamp(category: Category) -> int:

@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shuping.ballots import documents, queries, rules
+from shuping.ballots import canonical, documents, queries, rules
+from shuping.ballots import walks as walking
 from shuping.ballots.models import Ballot, OpinionBox
-from shuping.core import live, todo
+from shuping.core import digests, live, todo, walks
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Deadline, Role
 from shuping.documents import kinds
@@ -19,6 +20,8 @@ from shuping.documents import kinds
 def register() -> None:
     for kind in documents.KINDS:
         kinds.register(kind)
+    digests.register(*canonical.KINDS)
+    walks.register(walking.walk)
     todo.register(trustees_steps)
     todo.register(desk_steps)
     todo.register(tellers_steps)

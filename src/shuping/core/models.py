@@ -7,7 +7,9 @@ from django.db import models
 class Act(models.Model):
     """One administrative act: who did what, when, for whom and why; never about casting a ballot (R116).
 
-    Each row carries the hash of the row before it; the database refuses to change or delete one.
+    Each row carries the hash of the row before it; the database refuses to change or delete one. `digests` is a list
+    of [kind, version, subject, digest] of what was decided, the digest null for what was deleted; null in acts that
+    are older than digests.
     Holds: personal
     """
 
@@ -19,11 +21,28 @@ class Act(models.Model):
     cycle = models.BigIntegerField(null=True, db_index=True)
     reason = models.TextField(blank=True)
     details = models.JSONField(default=dict)
+    digests = models.JSONField(null=True)
     parent = models.CharField(max_length=64)
     digest = models.CharField(max_length=64, unique=True)
 
     class Meta:
         ordering = ["id"]
+
+
+class ContentNonce(models.Model):
+    """The random part of the newest digest of some content, which is deleted with it: without the nonce nobody can try
+    out what the content was. `act` is the key of the act that carries the digest.
+
+    Holds: secret
+    """
+
+    kind = models.CharField(max_length=20)
+    subject = models.CharField(max_length=80)
+    nonce = models.BinaryField()
+    act = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "subject"], name="nonce_once")]
 
 
 class Signal(models.Model):

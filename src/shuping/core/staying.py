@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
 from shuping.core import knocks, limits, sessions
-from shuping.core.streams import PATH, Streams
+from shuping.core.live import PATH
+from shuping.core.streams import Streams
 from shuping.core.wire import Message, Receive, Scope, Send
 
 LOOK = 5.0  # seconds until whoever was signed out elsewhere loses the stream

@@ -1,7 +1,5 @@
 """Draft a year, approve it, lead it from stage to stage."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -79,7 +77,7 @@ def assign_role(cycle: Cycle, person: Person, kind: str, *, by: Any, now: dateti
     """Give a person a role in the cycle, behind those who have it already."""
     place = cycle.roles.filter(kind=kind).count() + 1
     role = Role.objects.create(cycle=cycle, person=person, kind=kind, place=place)
-    acts.record("assign_role", role, by=by, now=now, cycle=cycle.pk, details={"role": kind})
+    acts.record("assign_role", role, by=by, now=now, cycle=cycle.pk, details={"role": kind}, decides={"roles": [cycle]})
     return role
 
 
@@ -143,17 +141,18 @@ def approve_plan(cycle: Cycle, *, by: Any, now: datetime) -> PlanVersion:
     _carry_over(locked)
     locked.approved_at, locked.stage = now, Cycle.Stage.REPORTING
     locked.save()
-    acts.record(
-        "approve_plan",
-        locked,
-        by=by,
-        now=now,
-        cycle=locked.pk,
-        details={"version": version.number, "digest": version.digest},
-    )
+    note_plan("approve_plan", locked, version, by=by, now=now)
     live.announce(f"cycle-{locked.pk}")
     cycle.refresh_from_db()
     return version
+
+
+def note_plan(verb: str, cycle: Cycle, version: PlanVersion, *, by: Any, now: datetime, reason: str = "") -> None:
+    """Record that a version of the plan became final, with all that is frozen with it (part of other acts)."""
+    details = {"version": version.number, "digest": version.digest}
+    decides = {name: [cycle] for name in ("scheme", "entries", "carried", "roles")} | {"plan": [version]}
+    about: dict[str, Any] = {"cycle": cycle.pk, "reason": reason, "details": details, "decides": decides}
+    acts.record(verb, cycle, by=by, now=now, **about)
 
 
 def _freeze_names(cycle: Cycle) -> None:
@@ -174,11 +173,11 @@ def write_version(cycle: Cycle, now: datetime, reason: str = "") -> PlanVersion:
         "entries": [_frozen(entry) for entry in queries.entries(cycle)],
         "deadlines": {d.kind: d.due.astimezone(UTC).isoformat() for d in cycle.deadlines.all()},
     }
-    digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     number = cycle.versions.count() + 1
-    return PlanVersion.objects.create(
-        cycle=cycle, number=number, content=content, digest=digest, reason=reason, made_at=now
-    )
+    version = PlanVersion(cycle=cycle, number=number, content=content, reason=reason, made_at=now)
+    version.digest = version.fingerprint
+    version.save()
+    return version
 
 
 def _frozen(entry: Entry) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
-from shuping.core import acts, live
+from shuping.core import live
 from shuping.core.refusals import Refusal, ensure
 from shuping.cycles import actions, checks, planning, queries, rules
+from shuping.cycles.actions import note_plan
 from shuping.cycles.models import Cycle, PlanVersion
 
 
@@ -39,8 +40,7 @@ def amend_plan(
     for row in changed:
         planning.store_row(row)
     version = actions.write_version(locked, now, reason.strip())
-    details = {"version": version.number, "digest": version.digest}
-    acts.record("amend_plan", locked, by=by, now=now, cycle=locked.pk, reason=reason.strip(), details=details)
+    note_plan("amend_plan", locked, version, by=by, now=now, reason=reason.strip())
     live.announce(f"cycle-{locked.pk}")
     cycle.refresh_from_db()
     return version

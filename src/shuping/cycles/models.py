@@ -1,5 +1,8 @@
 """A year: who answers, by which rules, in which stages (R3-R12)."""
 
+import hashlib
+import json
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +72,11 @@ class PlanVersion(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["cycle", "number"], name="plan_version_once")]
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 (hex) of its content, as `digest` keeps it."""
+        return hashlib.sha256(json.dumps(self.content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 class Theme(Bilingual, models.Model):

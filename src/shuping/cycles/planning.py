@@ -45,7 +45,8 @@ def start_year(
     )
     roles, entries = _take_roles(cycle, previous), _take_entries(cycle, previous, timezone.localdate(now))
     details = {"from": previous.pk, "roles": roles, "entries": entries}
-    acts.record("take_over_year", cycle, by=by, now=now, cycle=cycle.pk, details=details)
+    about: dict[str, Any] = {"cycle": cycle.pk, "details": details, "decides": {"roles": [cycle]}}
+    acts.record("take_over_year", cycle, by=by, now=now, **about)
     live.announce(f"cycle-{previous.pk}")
     return cycle
 
@@ -141,8 +142,8 @@ def _ensure_none(code: str, faults: Sequence[str]) -> None:
     ensure(Refusal(code, checks.sentence(faults)) if faults else None)
 
 
-def _note(verb: str, cycle: Cycle, details: dict[str, Any], *, by: Any, now: datetime) -> None:
-    acts.record(verb, cycle, by=by, now=now, cycle=cycle.pk, details=details)
+def _note(verb: str, cycle: Cycle, details: dict[str, Any], *, by: Any, now: datetime, **decides: list[Any]) -> None:
+    acts.record(verb, cycle, by=by, now=now, cycle=cycle.pk, details=details, decides=decides)
     live.announce(f"cycle-{cycle.pk}")
 
 
@@ -209,7 +210,7 @@ def set_roles(cycle: Cycle, chosen: Mapping[str, Sequence[Person]], *, by: Any, 
         new = [person for person in chosen.get(kind, ()) if person not in stay]
         _seat(draft, kind, [*stay, *new])
     details = {kind: [person.pk for person in people] for kind, people in chosen.items()}
-    _note("set_roles", draft, details, by=by, now=now)
+    _note("set_roles", draft, details, by=by, now=now, roles=[draft])
 
 
 def _seat(cycle: Cycle, kind: str, people: Sequence[Person]) -> None:

@@ -8,13 +8,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shuping.core import live, todo, ways
+from shuping.core import digests, live, todo, walks, ways
 from shuping.core.refusals import NotYours
-from shuping.cycles import queries, rules
+from shuping.cycles import canonical, queries, rules
+from shuping.cycles import walks as walking
 from shuping.cycles.models import Cycle, Deadline
 
 
 def register() -> None:
+    digests.register(*canonical.KINDS)
+    walks.register(walking.walk)
     todo.register(steps)
     live.register("cycle", queries.is_over)
     ways.register(to_the_year)

@@ -14,6 +14,7 @@ def exempt(entry: Entry, *, reason: str, by: Any, now: datetime) -> Entry:
     """Note why an entry is not graded; an empty reason takes that back. Who may is the caller's rule."""
     entry.not_graded_because = reason[:200]
     entry.save(update_fields=["not_graded_because"])
-    acts.record("exempt_entry", entry, by=by, now=now, cycle=entry.cycle_id, reason=reason[:200])
+    about: dict[str, Any] = {"cycle": entry.cycle_id, "reason": reason[:200]}
+    acts.record("exempt_entry", entry, by=by, now=now, decides={"entries": [entry.cycle]}, **about)
     live.announce(f"cycle-{entry.cycle_id}")
     return entry

@@ -28,8 +28,11 @@ Turn = AgendaItem.State
 
 
 def note(verb: str, meeting: Meeting, *, by: Any, now: datetime, on_behalf_of: Any = None, **details: Any) -> None:
-    """Record an act of the meeting and let every open page follow; a `reason` among the details is the act's own."""
-    told = {"reason": details.pop("reason", ""), "details": details}
+    """Record an act of the meeting and let every open page follow; a `reason` among the details is the act's own, and
+    so is what it `decides` and `deletes`.
+    """
+    told = {name: details.pop(name, None) for name in ("decides", "deletes")}
+    told |= {"reason": details.pop("reason", ""), "details": details}
     acts.record(verb, meeting, by=by, now=now, on_behalf_of=on_behalf_of, cycle=meeting.cycle_id, **told)
     live.announce(f"meeting-{meeting.pk}")
     live.announce("meetings")
@@ -144,7 +147,7 @@ def _keep_roster(
         )
         for place, (seat, code) in enumerate(zip(seats, codes.new_codes(len(seats)), strict=True), 1)
     )
-    note("set_roster", meeting, by=by, now=now, people=len(seats))
+    note("set_roster", meeting, by=by, now=now, people=len(seats), decides={"roster": [meeting], "presence": [meeting]})
 
 
 def _people(table: list[list[Any]]) -> dict[str, Person]:
@@ -161,7 +164,7 @@ def check_in(meeting: Meeting, *, present: set[int], by: Any, now: datetime) -> 
     meeting.attendance.filter(present=True).exclude(pk__in=present).update(present=False, left_at=now)
     meeting.attendance.filter(present=False, pk__in=present).update(present=True, arrived_at=now, left_at=None)
     number = meeting.attendance.filter(present=True).count()
-    note("check_in", meeting, by=by, now=now, present=number)
+    note("check_in", meeting, by=by, now=now, present=number, decides={"presence": [meeting]})
     return number
 
 
@@ -280,8 +283,8 @@ def close_meeting(meeting: Meeting, *, by: Any, now: datetime) -> Meeting:
     meeting.save()
     priorities.hand_out(meeting, by=by, now=now)
     text = minutes.draft(meeting)
-    Minutes.objects.update_or_create(meeting=meeting, defaults={"text": text, "draft": text})
-    note("close_meeting", meeting, by=by, now=now)
+    kept, _made = Minutes.objects.update_or_create(meeting=meeting, defaults={"text": text, "draft": text})
+    note("close_meeting", meeting, by=by, now=now, decides={"minutes": [kept]})
     return meeting
 
 
@@ -291,7 +294,7 @@ def write_minutes(meeting: Meeting, *, text: str, by: Any, now: datetime) -> Min
     ensure(rules.may_write_minutes(by, meeting))
     meeting.minutes.text = text
     meeting.minutes.save()
-    note("write_minutes", meeting, by=by, now=now)
+    note("write_minutes", meeting, by=by, now=now, decides={"minutes": [meeting.minutes]})
     return meeting.minutes
 
 
@@ -302,5 +305,5 @@ def lock_minutes(meeting: Meeting, *, by: Any, now: datetime) -> Minutes:
     ensure(rules.may_write_minutes(by, meeting))
     meeting.minutes.locked_at = now
     meeting.minutes.save()
-    note("lock_minutes", meeting, by=by, now=now)
+    note("lock_minutes", meeting, by=by, now=now, decides={"minutes": [meeting.minutes]})
     return meeting.minutes

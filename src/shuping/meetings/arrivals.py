@@ -71,6 +71,10 @@ def _place(meeting: Meeting, one: Attendance, by: Any) -> tuple[Meeting, Attenda
     return meeting, meeting.attendance.get(pk=one.pk)
 
 
+def _note(verb: str, meeting: Meeting, one: Attendance, *, by: Any, now: datetime, **details: Any) -> None:
+    note(verb, meeting, by=by, now=now, place=one.precedence, decides={"presence": [meeting]}, **details)
+
+
 @transaction.atomic
 def arrive(meeting: Meeting, one: Attendance, *, by: Any, now: datetime) -> Attendance:
     """Somebody is there; with the time, so that who came late is known. Pressed twice it is once."""
@@ -78,7 +82,7 @@ def arrive(meeting: Meeting, one: Attendance, *, by: Any, now: datetime) -> Atte
     if not one.present:
         one.present, one.arrived_at, one.left_at = True, now, None
         one.save(update_fields=["present", "arrived_at", "left_at"])
-        note("arrive", meeting, by=by, now=now, place=one.precedence)
+        _note("arrive", meeting, one, by=by, now=now)
     return one
 
 
@@ -89,7 +93,7 @@ def leave(meeting: Meeting, one: Attendance, *, by: Any, now: datetime) -> Atten
     if one.present:
         one.present, one.left_at = False, now
         one.save(update_fields=["present", "left_at"])
-        note("leave", meeting, by=by, now=now, place=one.precedence)
+        _note("leave", meeting, one, by=by, now=now)
     return one
 
 
@@ -103,5 +107,5 @@ def substitute(meeting: Meeting, one: Attendance, *, name: str, office: str, by:
         raise refuse("same_person", _("This is the person of the list: nobody substitutes for oneself."))
     one.substitute, one.substitute_office = name.strip()[:80], office.strip()[:120]
     one.save(update_fields=["substitute", "substitute_office"])
-    note("substitute", meeting, by=by, now=now, place=one.precedence, substitute=one.substitute)
+    _note("substitute", meeting, one, by=by, now=now, substitute=one.substitute)
     return one

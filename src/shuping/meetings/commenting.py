@@ -56,13 +56,13 @@ def write_comment(
     comment.problems.all().delete()
     for position, named in enumerate(problems, 1):
         Problem.objects.create(comment=comment, position=position, statement=named.statement, theme=named.theme)
-    _keep_wording(comment, by=by, now=now)
-    note("write_comment", meeting, by=by, now=now, on_behalf_of=_for(by, speaker), entry=entry.number)
+    _note_wording("write_comment", comment, meeting, by=by, now=now)
     return comment
 
 
-def _keep_wording(comment: Comment, *, by: Any, now: datetime) -> None:
-    Wording.objects.create(
+def _note_wording(verb: str, comment: Comment, meeting: Meeting, *, by: Any, now: datetime) -> None:
+    """Keep how the comment stands now, and record who made it so."""
+    wording = Wording.objects.create(
         comment=comment,
         state=comment.state,
         recognised=comment.recognised,
@@ -71,6 +71,14 @@ def _keep_wording(comment: Comment, *, by: Any, now: datetime) -> None:
         by=by,
         at=now,
     )
+    decides = _said(comment) | {"wording": [wording]}
+    about = {"on_behalf_of": _for(by, comment.by), "entry": comment.entry.number}
+    note(verb, meeting, by=by, now=now, decides=decides, **about)
+
+
+def _said(comment: Comment) -> dict[str, list[Any]]:
+    """What an act on a comment decides: its words, and the problems in it."""
+    return {"comment": [comment], "problems": [comment]}
 
 
 def _locked_comment(comment: Comment) -> Comment:
@@ -97,9 +105,7 @@ def _move(
     ensure(rule(by, comment))
     comment.state = state
     comment.save(update_fields=["state"])
-    _keep_wording(comment, by=by, now=now)
-    number = comment.entry.number
-    note(verb, comment.meeting, by=by, now=now, on_behalf_of=_for(by, comment.by), entry=number)
+    _note_wording(verb, comment, comment.meeting, by=by, now=now)
     return comment
 
 
@@ -123,7 +129,8 @@ def confirm_comment(comment: Comment, *, by: Any, now: datetime) -> Comment:
             theme=problem.theme,
         )
         followups.raise_followup(followup, by=by, now=now, on_behalf_of=stands_for)
-    note("confirm_comment", comment.meeting, by=by, now=now, on_behalf_of=stands_for, entry=comment.entry.number)
+    about = {"on_behalf_of": stands_for, "entry": comment.entry.number}
+    note("confirm_comment", comment.meeting, by=by, now=now, decides=_said(comment), **about)
     live.announce(f"ledger-{comment.meeting.cycle_id}")
     return comment
 
@@ -156,7 +163,7 @@ def ask(
         beforehand=beforehand,
         announced=announced,
     )
-    note("ask", meeting, by=by, now=now, entry=entry.number)
+    note("ask", meeting, by=by, now=now, entry=entry.number, decides={"question": [question]})
     return question
 
 
@@ -168,7 +175,8 @@ def undertake(
     ensure(rules.may_undertake(by, meeting, entry))
     values = {"text": text, "made_at": now, "due": due}
     undertaking, _made = Undertaking.objects.update_or_create(entry=entry, defaults=values)
-    note("undertake", meeting, by=by, now=now, on_behalf_of=_for(by, entry.holder), entry=entry.number)
+    about = {"on_behalf_of": _for(by, entry.holder), "entry": entry.number}
+    note("undertake", meeting, by=by, now=now, decides={"undertaking": [undertaking]}, **about)
     return undertaking
 
 
@@ -177,7 +185,8 @@ def reply(meeting: Meeting, entry: Entry, *, text: str, by: Any, now: datetime) 
     """Keep what the reporter answers in writing to the confirmed comments; it changes nothing in them."""
     ensure(word_rules.may_reply(by, meeting, entry))
     answer, _made = Reply.objects.update_or_create(entry=entry, defaults={"text": text, "at": now})
-    note("reply", meeting, by=by, now=now, on_behalf_of=_for(by, entry.holder), entry=entry.number)
+    about = {"on_behalf_of": _for(by, entry.holder), "entry": entry.number}
+    note("reply", meeting, by=by, now=now, decides={"reply": [answer]}, **about)
     return answer
 
 
@@ -194,7 +203,8 @@ def write_speech(meeting: Meeting, *, text: str, by: Any, now: datetime) -> Spee
             _("A marked passage would be lost: “%(passage)s”. Keep it in the text.") % {"passage": lost[0].text[:40]},
         )
     speech, _made = Speech.objects.update_or_create(meeting=meeting, defaults={"text": text, "by": meeting.presiding})
-    note("write_speech", meeting, by=by, now=now, on_behalf_of=_for(by, meeting.presiding))
+    stands_for = _for(by, meeting.presiding)
+    note("write_speech", meeting, by=by, now=now, on_behalf_of=stands_for, decides={"speech": [speech]})
     return speech
 
 
@@ -224,8 +234,13 @@ def mark_passage(
     passage.addressees.set(addressees)
     if meeting.state == Meeting.State.CLOSED:
         priorities.hand_out(meeting, by=by, now=now)
-    note("mark_passage", meeting, by=by, now=now, on_behalf_of=_for(by, meeting.presiding), kind=kind)
+    about = {"on_behalf_of": _for(by, meeting.presiding), "kind": kind}
+    note("mark_passage", meeting, by=by, now=now, decides=_marked(passage), **about)
     return passage
+
+
+def _marked(passage: Passage) -> dict[str, list[Any]]:
+    return {"passage": [passage], "addressees": [passage]}
 
 
 @transaction.atomic
@@ -233,5 +248,6 @@ def unmark_passage(passage: Passage, *, by: Any, now: datetime) -> None:
     """Take a mark off, until the meeting is closed: after that a priority is a task of others."""
     meeting = locked(passage.speech.meeting)
     ensure(word_rules.may_unmark(by, meeting))
+    about = {"on_behalf_of": _for(by, meeting.presiding), "kind": passage.kind}
+    note("unmark_passage", meeting, by=by, now=now, deletes=_marked(passage), **about)
     passage.delete()
-    note("unmark_passage", meeting, by=by, now=now, on_behalf_of=_for(by, meeting.presiding), kind=passage.kind)

@@ -147,7 +147,8 @@ def _record(meeting: Meeting) -> list[Block]:
 
 def _anchor(meeting: Meeting) -> list[Block]:
     anchor = minutes.locked_at(meeting)
-    return [KeyValues(((_("Log of acts when these minutes were locked"), str(anchor)),))] if anchor else []
+    words = _("Log of acts when these minutes were locked: %(anchor)s.") % {"anchor": anchor}
+    return [Paragraph(words, indent=False)] if anchor else []
 
 
 def sign_in_sheet(subject: Subject, *, language: Language) -> Workbook:

@@ -20,7 +20,8 @@ def answer_question(meeting: Meeting, question: Question, *, answer: str, by: An
     question.answer, question.answered = answer, True
     question.save(update_fields=["answer", "answered"])
     stands_for = None if by == question.entry.holder else question.entry.holder
-    note("answer_question", meeting, by=by, now=now, on_behalf_of=stands_for, entry=question.entry.number)
+    about = {"on_behalf_of": stands_for, "entry": question.entry.number}
+    note("answer_question", meeting, by=by, now=now, decides={"question": [question]}, **about)
     return question
 
 
@@ -39,6 +40,6 @@ def follow_question(meeting: Meeting, question: Question, *, by: Any, now: datet
         statement=question.text,
     )
     followups.raise_followup(followup, by=by, now=now)
-    note("follow_question", meeting, by=by, now=now, entry=question.entry.number)
+    note("follow_question", meeting, by=by, now=now, entry=question.entry.number, decides={"question": [question]})
     live.announce(f"ledger-{meeting.cycle_id}")
     return question

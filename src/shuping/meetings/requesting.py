@@ -19,7 +19,7 @@ def request(
     """Write down what a unit was asked for: something to do, or data to provide; the memo lists it (R38)."""
     ensure(word_rules.may_request(by, meeting, entry, kind))
     asked = Request.objects.create(entry=entry, kind=kind, text=text, due=due)
-    note("request", meeting, by=by, now=now, entry=entry.number, kind=kind)
+    note("request", meeting, by=by, now=now, entry=entry.number, kind=kind, decides={"request": [asked]})
     return asked
 
 
@@ -27,8 +27,8 @@ def request(
 def withdraw_request(meeting: Meeting, asked: Request, *, by: Any, now: datetime) -> None:
     """Take a request off again: it was written down by mistake."""
     ensure(word_rules.may_request(by, meeting, asked.entry, asked.kind))
+    note("withdraw_request", meeting, by=by, now=now, entry=asked.entry.number, deletes={"request": [asked]})
     asked.delete()
-    note("withdraw_request", meeting, by=by, now=now, entry=asked.entry.number)
 
 
 @transaction.atomic
@@ -36,7 +36,8 @@ def tell_practice(comment: Comment, *, text: str, by: Any, now: datetime) -> Goo
     """Take what was recognised into the circular of good practice, in words for other units (R89)."""
     ensure(word_rules.may_tell_practice(by, comment))
     practice, _made = GoodPractice.objects.update_or_create(comment=comment, defaults={"text": text})
-    note("tell_practice", comment.meeting, by=by, now=now, entry=comment.entry.number)
+    about = {"entry": comment.entry.number, "decides": {"practice": [practice]}}
+    note("tell_practice", comment.meeting, by=by, now=now, **about)
     return practice
 
 
@@ -44,5 +45,6 @@ def tell_practice(comment: Comment, *, text: str, by: Any, now: datetime) -> Goo
 def drop_practice(practice: GoodPractice, *, by: Any, now: datetime) -> None:
     """Take it out of the circular again."""
     ensure(word_rules.may_tell_practice(by, practice.comment))
+    about = {"entry": practice.comment.entry.number, "deletes": {"practice": [practice]}}
+    note("drop_practice", practice.comment.meeting, by=by, now=now, **about)
     practice.delete()
-    note("drop_practice", practice.comment.meeting, by=by, now=now, entry=practice.comment.entry.number)

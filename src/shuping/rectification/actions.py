@@ -25,9 +25,10 @@ def _on_behalf(item: Item, by: Any) -> Any:
     return None if by == item.owner else item.owner
 
 
-def _note(verb: str, item: Item, *, by: Any, now: datetime, on_behalf_of: Any = None, **more: Any) -> None:
+def _note(verb: str, item: Item, *, by: Any, now: datetime, decides: Any = None, **more: Any) -> None:
     details = {"item": item.number, "state": item.state}
-    acts.record(verb, item, by=by, now=now, on_behalf_of=on_behalf_of, cycle=item.cycle_id, details=details, **more)
+    decides = {"item": [item]} | (decides or {})
+    acts.record(verb, item, by=by, now=now, cycle=item.cycle_id, details=details, decides=decides, **more)
     live.announce(f"ledger-{item.cycle_id}")
 
 
@@ -99,7 +100,7 @@ def add_evidence(
     ensure(rules.may(by, item, "evidence"))
     stored = files.store(*file, now=now) if file else None
     evidence = Evidence.objects.create(item=item, text=text, file=stored, by=by, given_at=now)
-    _note("add_evidence", item, by=by, now=now, on_behalf_of=_on_behalf(item, by))
+    _note("add_evidence", item, by=by, now=now, on_behalf_of=_on_behalf(item, by), decides={"evidence": [evidence]})
     return evidence
 
 
@@ -119,7 +120,7 @@ def verify_item(item: Item, *, put_right: bool, opinion: str, by: Any, now: date
     )
     item.state = State.VERIFIED if put_right else State.RETURNED
     item.save(update_fields=["state"])
-    _note("verify_item", item, by=by, now=now)
+    _note("verify_item", item, by=by, now=now, decides={"verification": [verification]})
     return verification
 
 
@@ -142,7 +143,7 @@ def extend_item(item: Item, *, until: date, reason: str, by: Any, now: datetime)
     extension = Extension.objects.create(item=item, until=until, reason=reason, approved_by=by, asked_at=now)
     item.due = until
     item.save(update_fields=["due"])
-    _note("extend_item", item, by=by, now=now, reason=reason)
+    _note("extend_item", item, by=by, now=now, reason=reason, decides={"extension": [extension]})
     return extension
 
 
@@ -152,7 +153,7 @@ def recheck_item(item: Item, *, result: str, reopened: bool, by: Any, now: datet
     item = _locked(item)
     ensure(rules.may(by, item, "recheck"))
     recheck = Recheck.objects.create(item=item, by=by, result=result, reopened=reopened, checked_at=now)
-    _note("recheck_item", item, by=by, now=now)
+    _note("recheck_item", item, by=by, now=now, decides={"recheck": [recheck]})
     if reopened:
         reopen_item(item, reason=result, by=by, now=now)
     return recheck

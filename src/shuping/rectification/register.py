@@ -9,15 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shuping.core import todo
+from shuping.core import digests, todo
 from shuping.cycles import carryover, followups
 from shuping.cycles.models import Cycle, Role
 from shuping.documents import kinds
-from shuping.rectification import actions, documents
+from shuping.rectification import actions, canonical, documents
 from shuping.rectification.models import Item
 
 
 def register() -> None:
+    digests.register(*canonical.KINDS)
     followups.register(actions.issue_item)
     carryover.register(offer)
     todo.register(owners_steps)

@@ -62,7 +62,8 @@ def _keep(
     for other in queries.sharing(revision):  # who copied from whom is for people to judge: both are told
         _examine(other)
     details = {"entry": entry.number, "revision": revision.number, "late": report.late}
-    _note("submit_report", report, by=by, now=now, on_behalf_of=on_behalf_of or _other(by, entry), details=details)
+    about = {"on_behalf_of": on_behalf_of or _other(by, entry), "decides": {"report": [report], "revision": [revision]}}
+    _note("submit_report", report, by=by, now=now, details=details, **about)
     return revision
 
 
@@ -117,13 +118,17 @@ def answer_carried(entry: Entry, *, answers: dict[str, str], by: Any, now: datet
     if not given.keys() <= items.keys():
         raise refuse("not_carried", _("Only problems that last year handed on are answered here."))
     report = _report(entry)
+    kept = []
     for number, text in given.items():
-        Answer.objects.update_or_create(carried=items[number], defaults={"report": report, "text": text})
+        values = {"report": report, "text": text}
+        answer, _made = Answer.objects.update_or_create(carried=items[number], defaults=values)
+        kept.append(answer)
     newest = queries.newest(report)
     if newest:
         _examine(newest)
     details = {"entry": entry.number, "items": sorted(given)}
-    _note("answer_carried", report, by=by, now=now, on_behalf_of=on_behalf_of or _other(by, entry), details=details)
+    about = {"on_behalf_of": on_behalf_of or _other(by, entry), "decides": {"report": [report], "answer": kept}}
+    _note("answer_carried", report, by=by, now=now, details=details, **about)
     return len(given)
 
 
@@ -157,6 +162,8 @@ def _newest(report: Report) -> Revision:
 def _decide(verb: str, report: Report, state: str, *, by: Any, now: datetime, reason: str = "") -> Report:
     report.state = state
     report.save(update_fields=["state"])
-    details = {"entry": report.entry.number, "revision": _newest(report).number}
-    _note(verb, report, by=by, now=now, reason=reason, details=details)
+    newest = _newest(report)
+    details = {"entry": report.entry.number, "revision": newest.number}
+    decides = {"report": [report], "revision": [newest]}
+    _note(verb, report, by=by, now=now, reason=reason, details=details, decides=decides)
     return report

@@ -61,7 +61,8 @@ def record_check(
 
 
 def _note(verb: str, check: FieldCheck, entry: Entry, *, by: Any, now: datetime, **details: Any) -> None:
-    acts.record(verb, check, by=by, now=now, cycle=entry.cycle_id, details={"entry": entry.number, **details})
+    about: dict[str, Any] = {"cycle": entry.cycle_id, "details": {"entry": entry.number, **details}}
+    acts.record(verb, check, by=by, now=now, decides={"field_check": [check]}, **about)
     live.announce(f"cycle-{entry.cycle_id}")
 
 

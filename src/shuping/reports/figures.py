@@ -49,5 +49,6 @@ def keep_figures(entry: Entry, *, figures: list[Given], by: Any, now: datetime) 
     )
     stands_for = None if by == entry.holder else entry.holder
     details = {"entry": entry.number, "figures": len(figures)}
-    acts.record("keep_figures", report, by=by, now=now, on_behalf_of=stands_for, cycle=entry.cycle_id, details=details)
+    about: dict[str, Any] = {"on_behalf_of": stands_for, "cycle": entry.cycle_id, "details": details}
+    acts.record("keep_figures", report, by=by, now=now, decides={"report": [report], "figures": [report]}, **about)
     live.announce(f"cycle-{entry.cycle_id}")

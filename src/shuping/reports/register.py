@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shuping.core import todo
+from shuping.core import digests, todo
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Deadline, Entry, Role
 from shuping.documents import kinds
-from shuping.reports import checks, documents, queries
+from shuping.reports import canonical, checks, documents, queries
 from shuping.reports.models import Report
 
 
@@ -21,6 +21,7 @@ def register() -> None:
         checks.register(check, sentences)
     kinds.register(documents.COMPILATION)
     kinds.register(documents.FIELD_RECORD)
+    digests.register(*canonical.KINDS)
     todo.register(reporters_steps)
     todo.register(readers_steps)
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from scoring import EntryResult, evaluate
-from shuping.core import acts, files, live, sheets
+from shuping.core import acts, digests, files, live, sheets
 from shuping.core.refusals import FaultyRows, ensure, refuse
 from shuping.cycles import actions as years
 from shuping.cycles import queries as cycles
@@ -41,11 +41,13 @@ def _keep_marks(
 ) -> None:
     ensure(rules.may_import_marks(by, cycle))
     stored = files.store(*file, XLSX, now=now)
+    taken = []
     for entry, value in values.items():
-        Component.objects.update_or_create(entry=entry, code=component, defaults={"value": value, "file": stored})
-    acts.record(
-        "import_marks", cycle, by=by, now=now, cycle=cycle.pk, details={"component": component, "file": stored.digest}
-    )
+        changed = {"value": value, "file": stored}
+        kept, _made = Component.objects.update_or_create(entry=entry, code=component, defaults=changed)
+        taken.append(kept)
+    details = {"component": component, "file": stored.digest}
+    acts.record("import_marks", cycle, by=by, now=now, cycle=cycle.pk, details=details, decides={"mark": taken})
 
 
 @transaction.atomic
@@ -55,7 +57,9 @@ def compute_scores(cycle: Cycle, *, by: Any, now: datetime) -> list[Score]:
     sheet = evaluate(cycles.scheme_of(cycle), queries.counts(cycle))
     entries = {entry.number: entry for entry in cycles.entries(cycle)}
     scores = [_keep(entries[result.id], result) for result in sheet.entries]
-    acts.record("compute_scores", cycle, by=by, now=now, cycle=cycle.pk, details={"scheme": cycle.fingerprint})
+    decides: digests.Things = {"score": scores, "grade": list(Grade.objects.filter(entry__in=entries.values()))}
+    details = {"scheme": cycle.fingerprint}
+    acts.record("compute_scores", cycle, by=by, now=now, cycle=cycle.pk, details=details, decides=decides)
     years.advance(cycle, Cycle.Stage.DECISION, by=by, now=now)
     live.announce(f"results-{cycle.pk}")
     return scores
@@ -84,7 +88,8 @@ def decide_grade(entry: Entry, *, grade: str, reason: str, body: Body | None, by
     row.decided, row.reason, row.body, row.decided_at = grade, reason.strip(), body, now
     row.save()
     details = {"entry": entry.number, "proposed": row.proposed, "decided": grade}
-    acts.record("decide_grade", entry, by=by, now=now, cycle=entry.cycle_id, reason=reason, details=details)
+    about: dict[str, Any] = {"cycle": entry.cycle_id, "reason": reason, "details": details}
+    acts.record("decide_grade", entry, by=by, now=now, decides={"grade": [row]}, **about)
     live.announce(f"results-{entry.cycle_id}")
     return row
 
@@ -104,9 +109,11 @@ def close_decision(cycle: Cycle, *, by: Any, now: datetime) -> int:
     """Close the decision: grades are final, letters are drafted from grades and confirmed comments."""
     ensure(rules.may_close_decision(by, cycle))
     entries = list(cycles.entries(cycle).select_related("grade"))
+    drafts = []
     for entry in entries:
-        Letter.objects.update_or_create(entry=entry, defaults={"content": _content(entry)})
-    acts.record("close_decision", cycle, by=by, now=now, cycle=cycle.pk)
+        letter, _made = Letter.objects.update_or_create(entry=entry, defaults={"content": _content(entry)})
+        drafts.append(letter)
+    acts.record("close_decision", cycle, by=by, now=now, cycle=cycle.pk, decides={"letter": drafts})
     years.advance(cycle, Cycle.Stage.RECTIFICATION, by=by, now=now)
     return len(entries)
 
@@ -131,7 +138,8 @@ def issue_letters(cycle: Cycle, *, by: Any, now: datetime) -> int:
     for letter in letters:
         letter.state, letter.issued_at = Letter.State.ISSUED, now
         letter.save()
-        acts.record("issue_letter", letter, by=by, now=now, cycle=cycle.pk, details={"entry": letter.entry.number})
+        about: dict[str, Any] = {"cycle": cycle.pk, "details": {"entry": letter.entry.number}}
+        acts.record("issue_letter", letter, by=by, now=now, decides={"letter": [letter]}, **about)
     live.announce(f"cycle-{cycle.pk}")
     return len(letters)
 
@@ -144,4 +152,5 @@ def mark_read(letter: Letter, *, by: Any, now: datetime) -> None:
     if letter.read_at is None:
         letter.read_at = now
         letter.save(update_fields=["read_at"])
-        acts.record("receive_letter", letter, by=by, now=now, cycle=letter.entry.cycle_id)
+        cycle = letter.entry.cycle_id
+        acts.record("receive_letter", letter, by=by, now=now, cycle=cycle, decides={"letter": [letter]})

@@ -7,17 +7,20 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shuping.core import live, todo
+from shuping.core import digests, live, todo, walks
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Deadline, Role
 from shuping.documents import kinds
-from shuping.results import documents, queries, rules
+from shuping.results import canonical, documents, queries, rules
+from shuping.results import walks as walking
 from shuping.results.models import Letter
 
 
 def register() -> None:
     for kind in documents.KINDS:
         kinds.register(kind)
+    digests.register(*canonical.KINDS)
+    walks.register(walking.walk)
     todo.register(organisers_steps)
     todo.register(reporters_steps)
     live.register("results", cycles.is_over)
