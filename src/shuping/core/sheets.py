@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from shuping.core.active_words import ACTIVE
 from shuping.core.uploads import Kind
 
 SENTENCES = {
@@ -11,7 +12,7 @@ SENTENCES = {
     "encrypted": _("%(name)s is encrypted or in the old xls format. Save it as xlsx without a password, then send it."),
     "not_xlsx": _("%(name)s is not an xlsx workbook. Save it as xlsx in the spreadsheet program, then send it."),
     "bomb": _("%(name)s unpacks to far more than a workbook needs. Copy the rows into a new workbook, then send that."),
-    "macros": _("%(name)s contains macros. Save it as xlsx without macros, then send it."),
+    **ACTIVE,
     "too_long": _(
         "%(name)s has more rows than a list of this kind can have. Delete what does not belong, then send it."
     ),

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from scoring import Scheme
+from shuping.core.active_words import ACTIVE
 from shuping.core.uploads import Kind
 from shuping.reports import sections
 
@@ -15,7 +16,7 @@ SENTENCES = {
     "bomb": _(
         "%(name)s unpacks to far more than a report needs. Copy the text into a new document, save that as docx."
     ),
-    "macros": _("%(name)s contains macros. Save it as docx without macros, then hand it in."),
+    **ACTIVE,
     "too_long": _("%(name)s has more text than a report can have. Delete what does not belong, then hand it in."),
     "too_large": _("%(name)s is larger than 10 MB. Take out the pictures, then hand it in."),
     "too_slow": _("%(name)s could not be read in time. Copy the text into a new document, save that as docx."),
