@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from shuping.core.active_words import ACTIVE
+from shuping.core.text import unmarked
 from shuping.core.uploads import Kind
 
 SENTENCES = {
@@ -25,11 +26,13 @@ BOOK = Kind("sheet", "shuping.core.book_reader", largest=5_000_000, sentences=SE
 
 def rows(body: bytes, name: str) -> list[list[Any]]:
     """The rows of the first sheet. Raises Refused with a sentence that names the file."""
-    table: list[list[Any]] = WORKBOOK.read(body, name)
-    return table
+    return _clean(WORKBOOK.read(body, name))
 
 
 def tables(body: bytes, name: str) -> list[list[list[Any]]]:
     """The rows of every sheet, in the workbook's order. Raises Refused with a sentence that names the file."""
-    found: list[list[list[Any]]] = BOOK.read(body, name)
-    return found
+    return [_clean(table) for table in BOOK.read(body, name)]
+
+
+def _clean(table: list[list[Any]]) -> list[list[Any]]:
+    return [[unmarked(cell) if isinstance(cell, str) else cell for cell in row] for row in table]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scoring import Scheme
 from shuping.core.active_words import ACTIVE
+from shuping.core.text import unturned
 from shuping.core.uploads import Kind
 from shuping.reports import sections
 
@@ -30,8 +31,7 @@ REPORT = Kind("report", "shuping.reports.docx_reader", largest=10_000_000, sente
 
 def read(body: bytes, name: str) -> list[dict[str, Any]]:
     """The paragraphs as {"text", "heading"}. Raises Refused with a sentence that names the file (R19)."""
-    paragraphs: list[dict[str, Any]] = REPORT.read(body, name)
-    return paragraphs
+    return [paragraph | {"text": unturned(paragraph["text"])} for paragraph in REPORT.read(body, name)]
 
 
 def read_sections(body: bytes, name: str, scheme: Scheme, language: str) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from shuping.core import clock
 from shuping.core.downloads import handed_on_file
+from shuping.core.fields import short_text
 from shuping.core.refusals import NotYours
 from shuping.core.text import chosen
 from shuping.cycles import queries as cycles
@@ -134,7 +135,7 @@ def _handed_in(entry: Entry) -> Report:
 @require_POST
 def send_back(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
     year, entry = _entry(request, cycle, number)
-    reason = request.POST.get("reason", "")[:4000]
+    reason = short_text(request, "reason", longest=4000)
     actions.return_report(_handed_in(entry), reason=reason, by=request.user, now=clock.now())
     messages.success(request, _("The report went back with the reason."))
     return redirect("report", year.pk, number)
