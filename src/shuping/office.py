@@ -108,6 +108,7 @@ def _found(options: argparse.Namespace) -> str:
     from django.db import transaction
 
     from shuping.core import clock
+    from shuping.core.text import unmarked
     from shuping.cycles import planning
     from shuping.organisations import actions, queries
 
@@ -117,9 +118,9 @@ def _found(options: argparse.Namespace) -> str:
         cycle = planning.found_year(
             organiser,
             secretary,
-            topic=options.topic,
-            title_zh=options.title_zh or f"{year}年度述职评议考核",
-            title_en=options.title_en or f"Accountability review {year}",
+            topic=unmarked(options.topic),
+            title_zh=unmarked(options.title_zh) or f"{year}年度述职评议考核",
+            title_en=unmarked(options.title_en) or f"Accountability review {year}",
             scheme=_scheme(options.scheme),
             meeting_on=options.meeting_on,
             now=now,
@@ -130,5 +131,12 @@ def _found(options: argparse.Namespace) -> str:
 
 def _scheme(chosen: str) -> bytes:
     from scoring import builtin_scheme
+    from shuping.core.refusals import refuse
+    from shuping.cycles import checks
 
-    return builtin_scheme(chosen) if chosen in SCHEMES.split(", ") else Path(chosen).read_bytes()
+    if chosen in SCHEMES.split(", "):
+        return builtin_scheme(chosen)
+    text = Path(chosen).read_bytes()
+    if fault := checks.unseen_fault(text):
+        raise refuse("unseen_signs", fault)
+    return text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shuping.core.text import around_changes, line_differences
+from shuping.core.text import around_changes, line_differences, unmarked, unturned
 
 DRAFT = [f"Line {number}" for number in range(1, 10)]
 LEFT_OUT = ("left_out", "…")
@@ -35,3 +35,30 @@ def test_only_what_changed_is_shown_with_a_line_on_either_side():
 )
 def test_at_the_ends_and_between_near_changes_nothing_is_left_out(after, shown):
     assert [line for _kind, line in around_changes(line_differences(DRAFT, after))] == shown
+
+
+UNSEEN = "\u200b\u200c\u200e\u200f\u202a\u202e\u2066\u2069\u2060\ufeff\u00ad\u061c\u2028\u2029\U000e0041"
+
+
+@pytest.mark.parametrize("sign", UNSEEN, ids=lambda sign: f"U+{ord(sign):04X}")
+def test_a_sign_that_nobody_sees_is_taken_out_of_a_name(sign):
+    assert unmarked(f"{sign}林{sign}致远{sign}") == "林致远"
+
+
+@pytest.mark.parametrize(
+    "text", ["👩\u200d🌾", "🏳️\u200d🌈", "क्\u200dष", "می\u200dخواهم", "林 致远", "a\nb\tc", "é", "️✓️"]
+)
+def test_what_a_script_needs_stays(text):
+    assert unmarked(text) == text
+
+
+@pytest.mark.parametrize("text", ["林\u200d致远", "\u200d林致远", "林致远\u200d", "a\u200db", "林 \u200d致远"])
+def test_a_joiner_that_joins_nothing_goes(text):
+    assert "\u200d" not in unmarked(text)
+
+
+def test_a_long_text_loses_only_what_turns_its_direction():
+    assert (
+        unturned("one\u202egpj.exe\u202c \u2066two\u2069 \u200bthree\u200e\ufeff")
+        == "onegpj.exe two \u200bthree\u200e\ufeff"
+    )

@@ -8,10 +8,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from shuping.core import clock
+from shuping.core import clock, files
 from shuping.cycles.models import CarriedItem
 from shuping.rectification.models import Item
-from tests.builders import client_for, make_cycle
+from tests.builders import NOW, client_for, make_cycle
+from tests.core import office
 from tests.rectification.ledgers import STATEMENT, lead_to, make_item
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +149,47 @@ def test_next_year_s_plan_takes_over_open_and_closed_problems_of_the_same_posts(
     assert (carried.number, carried.statement, carried.closed) == ("2022-001", STATEMENT, True)
     assert carried.entry == following.entries[0]
     assert carried.theme.cycle == following.cycle
+
+
+def _with_evidence(world, body, name):
+    """An item with evidence as an older release took it in: nobody looked into the file."""
+    item = lead_to(world, make_item(world), "done")
+    stored = files.store(body, name, "application/octet-stream", now=NOW)
+    item.evidence.update(file=stored)
+    return item, reverse("evidence-file", args=[world.cycle.pk, item.pk, item.evidence.get().pk])
+
+
+def test_active_evidence_is_refused_at_the_page(world):
+    item = lead_to(world, make_item(world), "in_progress")
+    before = item.evidence.count()
+    body = office.report().add("word/vbaProject.bin").body()
+    address = reverse("item-step", args=[world.cycle.pk, item.pk, "evidence"])
+    answer = client_for(world.lin).post(address, {"text": "Minutes", "file": SimpleUploadedFile("minutes.docx", body)})
+
+    assert answer.status_code == 409
+    assert "minutes.docx contains macros" in answer.content.decode()
+    assert item.evidence.count() == before
+
+
+def test_evidence_is_handed_on_unchanged_with_the_ending_of_what_it_is(world):
+    body = office.plain_docx()
+    _item, address = _with_evidence(world, body, "minutes.exe")
+
+    answer = client_for(world.wei).get(address)
+
+    assert answer.content == body
+    assert answer.headers["Content-Disposition"].endswith(".docx")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_active_evidence_of_an_older_release_is_handed_on_after_a_warning(world):
+    body = office.report().add("word/vbaProject.bin").body()
+    _item, address = _with_evidence(world, body, "minutes.docx")
+    wei = client_for(world.wei)
+
+    warned, taken = wei.get(address), wei.get(f"{address}?anyway")
+
+    assert "minutes.docx contains macros" in warned.content.decode()
+    assert "Content-Disposition" not in warned.headers
+    assert taken.content == body
+    assert taken.headers["Content-Disposition"].startswith("attachment")

@@ -15,6 +15,7 @@ from shuping.ballots import ceremonies, forms, queries, rules
 from shuping.ballots.models import Ballot
 from shuping.ballots.views import answered, own_ballot
 from shuping.core import clock
+from shuping.core.fields import short_text
 from shuping.core.refusals import NotYours
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Role
@@ -57,7 +58,7 @@ def start(request: HttpRequest, cycle: int) -> HttpResponse:
 @require_POST
 def start_over(request: HttpRequest, cycle: int) -> HttpResponse:
     ballot = own_ballot(request, cycle)
-    reason = request.POST.get("reason", "")[:500]
+    reason = short_text(request, "reason", longest=500)
     ceremonies.start_over(ballot, threshold=_threshold(request), reason=reason, by=request.user, now=clock.now())
     messages.success(request, _("The key ceremony begins anew; keys and sheets made so far are worthless."))
     return redirect("ceremony", cycle)

@@ -14,6 +14,7 @@ from shuping.ballots import opinions as verbs
 from shuping.ballots import queries, rules
 from shuping.ballots.views import answered, own_ballot
 from shuping.core import clock
+from shuping.core.fields import short_text
 
 
 @login_required
@@ -40,7 +41,7 @@ def opinions(request: HttpRequest, cycle: int) -> HttpResponse:
 @login_required
 @require_POST
 def remove(request: HttpRequest, cycle: int) -> HttpResponse:
-    reason = request.POST.get("reason", "")
+    reason = short_text(request, "reason")
     verbs.remove_opinion(own_ballot(request, cycle), _opinion(request), reason=reason, by=request.user, now=clock.now())
     return redirect("opinions", cycle)
 

@@ -13,6 +13,7 @@ from shuping.ballots.actions import locked, note, unusable
 from shuping.ballots.casting import empty_the_log_later
 from shuping.ballots.models import Ballot, OpeningShare, Opinion, OpinionBox
 from shuping.core.refusals import NotYours, ensure, refuse
+from shuping.core.text import unturned
 
 LONGEST_REASON: Final = 300  # characters
 
@@ -43,7 +44,9 @@ def _open(ballot: Ballot, box: OpinionBox, sealed: list[bytes]) -> None:
     parts = {share.owner: share.raw.encode() for share in box.shares.all()}
     found, box.broken = sealing.open_all(queries.election_of_box(box), queries.trustees_of(ballot), sealed, parts)
     known = queries.open_to_opinions(ballot, sealing.LEAST)
-    Opinion.objects.bulk_create(Opinion(box=box, entry=one.entry, text=one.text) for one in found if one.entry in known)
+    Opinion.objects.bulk_create(
+        Opinion(box=box, entry=one.entry, text=unturned(one.text)) for one in found if one.entry in known
+    )
     box.broken += sum(one.entry not in known for one in found)
     box.sealed.all().delete()
     box.shares.all().delete()

@@ -17,6 +17,7 @@ from shuping.ballots import actions, forms, merging, papers, queries, records, r
 from shuping.ballots import slips as account_slips
 from shuping.ballots.models import Ballot, Category, OpinionBox, PaperBatch
 from shuping.core import clock
+from shuping.core.fields import short_text
 from shuping.core.refusals import NotYours, Refused, ensure
 from shuping.core.text import in_both
 from shuping.cycles import queries as cycles
@@ -187,7 +188,7 @@ def _step(action: Callable[..., Any], done: Any) -> Callable[[HttpRequest, int],
 @login_required
 @require_POST
 def open_ballot(request: HttpRequest, cycle: int) -> HttpResponse:
-    reason = request.POST.get("reason", "")
+    reason = short_text(request, "reason")
     actions.open_ballot(own_ballot(request, cycle), reason=reason, by=request.user, now=clock.now())
     messages.success(request, _("The ballot is open."))
     return redirect("ballot", cycle)

@@ -13,6 +13,9 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
+from shuping.core import active
+from shuping.core.office_xml import Active
+
 MEMORY = 600_000_000
 SECONDS = 20  # of the processor, for all that one upload holds
 UNPACKED = 60_000_000
@@ -25,12 +28,21 @@ class Unreadable(Exception):
 
 
 def check(body: bytes, *, holds: str, otherwise: str) -> None:
-    """Raise Unreadable as `look_into` does, with macros, or with `otherwise` when the part `holds` is missing."""
-    names = look_into(body, otherwise=otherwise)
-    if holds not in names:
+    """Raise Unreadable as `look_into` does, with `otherwise` when the part `holds` is missing, or with the name of what
+    is active in the package (`active`).
+    """
+    if holds not in look_into(body, otherwise=otherwise):
         raise Unreadable(otherwise)
-    if any(name.endswith("vbaProject.bin") for name in names):
-        raise Unreadable("macros")
+    with zipfile.ZipFile(io.BytesIO(body)) as package:
+        ensure_passive(package)
+
+
+def ensure_passive(package: zipfile.ZipFile) -> None:
+    """Raise Unreadable with the name of what would run or fetch something when the package is opened."""
+    try:
+        active.ensure_passive(package)
+    except Active as found:
+        raise Unreadable(str(found)) from None
 
 
 def look_into(body: bytes, *, otherwise: str) -> set[str]:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from shuping.core.active_words import ACTIVE
+from shuping.core.text import unmarked
 from shuping.core.uploads import Budget, Kind
 
 SENTENCES = {
@@ -11,7 +13,7 @@ SENTENCES = {
     "encrypted": _("%(name)s is encrypted or in the old xls format. Save it as xlsx without a password, then send it."),
     "not_xlsx": _("%(name)s is not an xlsx workbook. Save it as xlsx in the spreadsheet program, then send it."),
     "bomb": _("%(name)s unpacks to far more than a workbook needs. Copy the rows into a new workbook, then send that."),
-    "macros": _("%(name)s contains macros. Save it as xlsx without macros, then send it."),
+    **ACTIVE,
     "too_long": _(
         "%(name)s has more rows than a list of this kind can have. Delete what does not belong, then send it."
     ),
@@ -27,11 +29,13 @@ BOOK = Kind("sheet", "shuping.core.book_reader", largest=5_000_000, sentences=SE
 
 def rows(body: bytes, name: str, budget: Budget | None = None) -> list[list[Any]]:
     """The rows of the first sheet. Raises Refused with a sentence that names the file."""
-    table: list[list[Any]] = WORKBOOK.read(body, name, budget)
-    return table
+    return _clean(WORKBOOK.read(body, name, budget))
 
 
 def tables(body: bytes, name: str) -> list[list[list[Any]]]:
     """The rows of every sheet, in the workbook's order. Raises Refused with a sentence that names the file."""
-    found: list[list[list[Any]]] = BOOK.read(body, name)
-    return found
+    return [_clean(table) for table in BOOK.read(body, name)]
+
+
+def _clean(table: list[list[Any]]) -> list[list[Any]]:
+    return [[unmarked(cell) if isinstance(cell, str) else cell for cell in row] for row in table]

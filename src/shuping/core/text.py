@@ -1,7 +1,10 @@
-"""Words that belong to an organisation: bilingual data, read in the reader's language."""
+"""Words that belong to an organisation: bilingual data, read in the reader's language; and texts without signs that
+nobody sees.
+"""
 
 from difflib import SequenceMatcher
 from typing import Any, Literal
+from unicodedata import category
 
 from django.utils.translation import get_language, override
 
@@ -29,6 +32,34 @@ class Bilingual:
 
     def __str__(self) -> str:
         return self.name
+
+
+UNSEEN = frozenset({"Cf", "Zl", "Zp"})  # formats (zero width, direction, byte order), breaks of lines and paragraphs
+JOINER = "\u200d"
+TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])  # embeddings, overrides, isolates
+
+
+def unmarked(text: str) -> str:
+    """A name or a short text without signs that nobody sees: two that look the same are the same. A joiner stays where
+    a script, or a picture of several signs, needs it.
+    """
+    kept = [letter for letter in text if letter == JOINER or category(letter) not in UNSEEN]
+    beside = zip(["", *kept], kept, [*kept[1:], ""], strict=False)
+    return "".join(letter for before, letter, after in beside if letter != JOINER or _join(before, after))
+
+
+def _join(before: str, after: str) -> bool:
+    return bool(before and after) and _joins(before) and _joins(after)
+
+
+def _joins(letter: str) -> bool:
+    """Right-to-left, Indic and South-East Asian scripts; pictures and what is put upon them."""
+    return 0x590 <= ord(letter) < 0x1100 or category(letter) in {"So", "Sk", "Mn", "Mc"}
+
+
+def unturned(text: str) -> str:
+    """A long text without signs that turn the direction of what stands beside them; everything else stays."""
+    return text.translate(TURNING)
 
 
 def language_code() -> Literal["zh", "en"]:

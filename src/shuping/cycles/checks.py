@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shuping.core.text import unmarked
 from shuping.cycles.models import Deadline, Entry, Role
 from shuping.organisations.models import Person
 
@@ -106,3 +107,15 @@ def role_faults(chosen: Mapping[str, Sequence[Person]], reporters: Mapping[int, 
 def sentence(faults: Iterable[str]) -> str:
     """All faults in one line."""
     return " ".join(faults)
+
+
+def unseen_fault(scheme: bytes) -> str:
+    """A sentence when a scheme's file has signs that nobody sees; empty when not. Its names stand on every ballot, and
+    its bytes are frozen: they are not taken out for anybody.
+    """
+    lines = scheme.decode("utf-8-sig", errors="replace").split("\n")
+    found = [number for number, line in enumerate(lines, 1) if unmarked(line) != line]
+    if not found:
+        return ""
+    sentence = _("The scheme has signs that nobody sees, in line %(line)d: take them out, then choose the file again.")
+    return sentence % {"line": found[0]}

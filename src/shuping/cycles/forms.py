@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shuping.core.fields import LongText, ShortText
 from shuping.cycles import queries
 from shuping.cycles.models import Cycle, Entry, Theme
 
@@ -13,8 +14,8 @@ class DutyForm(forms.Form):
     """A duty under a theme, for some or all of the entries."""
 
     theme = forms.ModelChoiceField(Theme.objects.none(), label=_("Theme"), to_field_name="code")
-    text = forms.CharField(label=_("Duty"), widget=forms.Textarea(attrs={"rows": 2}))
-    target = forms.CharField(label=_("Target"), required=False, max_length=200)
+    text = LongText(label=_("Duty"), widget=forms.Textarea(attrs={"rows": 2}))
+    target = ShortText(label=_("Target"), required=False, max_length=200)
     entries = forms.ModelMultipleChoiceField(
         Entry.objects.none(), label=_("For"), to_field_name="number", widget=forms.CheckboxSelectMultiple
     )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from scoring import SchemeError, builtin_scheme, load_scheme
+from shuping.core.fields import ShortText
 from shuping.core.text import language_code
 from shuping.cycles import checks, queries, rules
 from shuping.cycles.models import Cycle, Deadline, Entry, Role
@@ -28,9 +29,9 @@ class NewYearForm(forms.Form):
     shows every fault with its place (R3, R6).
     """
 
-    title_zh = forms.CharField(label=_("Name of the year in Chinese"), max_length=160)
-    title_en = forms.CharField(label=_("Name of the year in English"), max_length=200)
-    topic = forms.CharField(
+    title_zh = ShortText(label=_("Name of the year in Chinese"), max_length=160)
+    title_en = ShortText(label=_("Name of the year in English"), max_length=200)
+    topic = ShortText(
         label=_("Topic"), max_length=60, help_text=_("A short word; an organiser has one year on a topic.")
     )
     meeting_on = day_field(_("Day of the meeting"))
@@ -62,6 +63,8 @@ class NewYearForm(forms.Form):
             self.add_error("scheme_file", _("Choose the file of the scheme, or take another scheme."))
             return b""
         text = self._text(chosen, file)
+        if chosen == "file" and (fault := checks.unseen_fault(text)):
+            self.add_error("scheme_file", fault)
         try:
             load_scheme(text)
         except SchemeError as error:
@@ -91,13 +94,13 @@ def named(people: Iterable[Person]) -> list[tuple[str, str]]:
 class EntryRowForm(forms.Form):
     """One row of the list of those who report; what is wrong in it is told above the list (`EntriesForm.faults`)."""
 
-    number = forms.CharField(label=_("Number"), required=False)
-    holder = forms.CharField(label=_("Reporter"), required=False)
-    mode = forms.CharField(label=_("Mode"), required=False, widget=forms.Select(choices=Entry.Mode.choices))
-    capacity = forms.CharField(label=_("Capacity"), required=False, widget=forms.Select(choices=Entry.Capacity.choices))
+    number = ShortText(label=_("Number"), required=False)
+    holder = ShortText(label=_("Reporter"), required=False)
+    mode = ShortText(label=_("Mode"), required=False, widget=forms.Select(choices=Entry.Mode.choices))
+    capacity = ShortText(label=_("Capacity"), required=False, widget=forms.Select(choices=Entry.Capacity.choices))
     mandatory = forms.BooleanField(label=_("Mandatory"), required=False)
-    not_graded_because = forms.CharField(label=_("Not graded because"), required=False, max_length=200)
-    group = forms.CharField(label=_("Group"), required=False, widget=forms.TextInput(attrs={"size": 8}))
+    not_graded_because = ShortText(label=_("Not graded because"), required=False, max_length=200)
+    group = ShortText(label=_("Group"), required=False, widget=forms.TextInput(attrs={"size": 8}))
     removed = forms.BooleanField(label=_("Take out"), required=False)
 
     def __init__(
@@ -171,7 +174,7 @@ class AddEntryForm(forms.Form):
     """One more post that is called to account; without a holder whoever holds it today."""
 
     post = PostField(Post.objects.none(), label=_("Post"))
-    number = forms.CharField(label=_("Number"), max_length=2)
+    number = ShortText(label=_("Number"), max_length=2)
     holder = forms.ModelChoiceField(
         Person.objects.none(), label=_("Reporter (empty: whoever holds the post today)"), required=False
     )
@@ -256,7 +259,7 @@ class RolesForm(forms.Form):
 class AmendForm(forms.Form):
     """Why an approved plan is changed, and the day of the meeting; who reports stands in `EntriesForm` (R5)."""
 
-    reason = forms.CharField(label=_("Reason for the new version"), max_length=1000)
+    reason = ShortText(label=_("Reason for the new version"), max_length=1000)
     meeting_on = day_field(_("Day of the meeting"))
 
     def __init__(self, data: Any, *, cycle: Cycle) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from shuping.ballots import queries as ballots
 from shuping.core import clock, vitals
+from shuping.core.fields import short_text
 from shuping.core.refusals import Refused, ensure
 from shuping.core.text import language_code
 from shuping.cycles import queries as cycles
@@ -84,7 +85,7 @@ def step(request: HttpRequest, cycle: str, number: str, step: str) -> HttpRespon
         raise Http404
     found = queries.meeting_for(request.user, cycle)
     item = queries.item_of(found, number)
-    given: dict[str, Any] = {name: request.POST.get(name, "") for name in forms.ASKED.get(step, ())}
+    given: dict[str, Any] = {name: short_text(request, name) for name in forms.ASKED.get(step, ())}
     try:
         desk.press(item.meeting, step, item=item, seen=_seen(request), by=request.user, now=clock.now(), **given)
     except Refused as error:
@@ -97,7 +98,7 @@ def _day_step(pressed: str, target: str, said: Any) -> Any:
     @require_POST
     def view(request: HttpRequest, cycle: str) -> HttpResponse:
         found = queries.meeting_for(request.user, cycle)
-        given: dict[str, Any] = {name: request.POST.get(name, "") for name in forms.ASKED.get(pressed, ())}
+        given: dict[str, Any] = {name: short_text(request, name) for name in forms.ASKED.get(pressed, ())}
         try:
             desk.press(found, pressed, seen=_seen(request), by=request.user, now=clock.now(), **given)
         except Refused as error:
@@ -136,7 +137,7 @@ def adjourn(request: HttpRequest, cycle: str) -> HttpResponse:
 def undo(request: HttpRequest, cycle: str) -> HttpResponse:
     found = queries.meeting_for(request.user, cycle)
     try:
-        reason = request.POST.get("reason", "")
+        reason = short_text(request, "reason")
         desk.undo(found, reason=reason, seen=_seen(request), by=request.user, now=clock.now())
     except Refused as error:
         return _with_words(request, error, cycle)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shuping.core import clock
+from shuping.core.fields import short_text
 from shuping.core.refusals import NotYours, ensure
 from shuping.meetings import actions, arrivals, queries, rules
 from shuping.meetings.models import Meeting
@@ -60,7 +61,7 @@ def door(request: HttpRequest, cycle: str, code: str) -> HttpResponse:
 def find(request: HttpRequest, cycle: str) -> HttpResponse:
     """What was typed at the door: a code leads to its place, anything else to the list of those it fits."""
     found = queries.meeting_for(request.user, cycle)
-    typed = request.POST.get("typed", "")[:80]
+    typed = short_text(request, "typed", longest=80)
     try:
         return redirect("door", cycle, arrivals.place_by_code(found, typed).code)
     except NotYours:
@@ -86,7 +87,7 @@ def come_or_go(request: HttpRequest, cycle: str, place: int, verb: str) -> HttpR
 def substitute(request: HttpRequest, cycle: str, place: int) -> HttpResponse:
     found = queries.meeting_for(request.user, cycle)
     one = get_object_or_404(found.attendance, pk=place)
-    given = {name: request.POST.get(name, "") for name in ("name", "office")}
+    given = {name: short_text(request, name) for name in ("name", "office")}
     one = arrivals.substitute(found, one, **given, by=request.user, now=clock.now())
     messages.success(request, _("Who comes for %(name)s is noted.") % {"name": one.name})
     return redirect("door", cycle, one.code) if one.code else redirect("attendance", cycle)

@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shuping.core.fields import LongText, ShortText
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry, Role, Theme
 from shuping.meetings.commenting import Named
@@ -27,30 +28,27 @@ MOST_FORMS = 2
 USUAL_BEGINNING = time(9, 0)
 
 
-class TextField(forms.CharField):
-    """Text of several lines. Browsers send CR LF; what is copied from a text has to be found in it again."""
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
-
-
-def _text(label: Any, rows: int = 3, *, required: bool = True, longest: int = 6000) -> TextField:
+def _text(label: Any, rows: int = 3, *, required: bool = True, longest: int = 6000) -> LongText:
     widget = forms.Textarea(attrs={"rows": rows})
-    return TextField(label=label, widget=widget, max_length=longest, required=required)
+    return LongText(label=label, widget=widget, max_length=longest, required=required)
+
+
+def _few_words(label: Any, *, longest: int, required: bool = True) -> ShortText:
+    return ShortText(label=label, widget=forms.Textarea(attrs={"rows": 2}), max_length=longest, required=required)
 
 
 class MeetingForm(forms.Form):
     """When and where, in which forms, who presides."""
 
-    title_zh = forms.CharField(label=_("Title in Chinese"), max_length=200)
-    title_en = forms.CharField(label=_("Title in English"), max_length=240)
-    place_zh = forms.CharField(label=_("Place in Chinese"), max_length=120)
-    place_en = forms.CharField(label=_("Place in English"), max_length=160)
+    title_zh = ShortText(label=_("Title in Chinese"), max_length=200)
+    title_en = ShortText(label=_("Title in English"), max_length=240)
+    place_zh = ShortText(label=_("Place in Chinese"), max_length=120)
+    place_en = ShortText(label=_("Place in English"), max_length=160)
     starts = forms.DateTimeField(
         label=_("Begins at"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
     presiding = forms.ChoiceField(label=_("Presiding officer"))
-    group = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+    group = ShortText(widget=forms.HiddenInput, max_length=40, required=False)
     all_quorum = forms.ChoiceField(label=_("Quorum of all who vote"), required=False)
     category_quorum = forms.ChoiceField(label=_("Quorum of each category"), required=False)
 
@@ -104,8 +102,8 @@ class MeetingForm(forms.Form):
         return body, zh, en or zh, quorum
 
 
-def _line(label: Any, *, required: bool) -> forms.CharField:
-    return forms.CharField(label=label, max_length=120, required=required)
+def _line(label: Any, *, required: bool) -> ShortText:
+    return ShortText(label=label, max_length=120, required=required)
 
 
 def _choose(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
@@ -181,9 +179,9 @@ class ParentField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class QuestionForm(forms.Form):
     """A question from the floor, or one that follows another up."""
 
-    asker = forms.CharField(label=_("Asked by (role)"), max_length=80)
-    text = _text(_("Question"), rows=2)
-    answer = _text(_("Answer"), rows=2, required=False)
+    asker = ShortText(label=_("Asked by (role)"), max_length=80)
+    text = _few_words(_("Question"), longest=6000)
+    answer = _few_words(_("Answer"), longest=6000, required=False)
     parent = ParentField(Question.objects.none(), label=_("Follows the question"), required=False, empty_label="–")
 
     def __init__(self, *arguments: Any, entry: Entry, **named: Any) -> None:
@@ -205,7 +203,7 @@ class EarlyQuestionForm(QuestionForm):
 
 
 class AnswerForm(forms.Form):
-    answer = _text(_("Answer"), rows=2)
+    answer = _few_words(_("Answer"), longest=6000)
 
 
 def due_field() -> forms.DateField:
@@ -245,7 +243,7 @@ class PhraseForm(forms.Form):
 
     part = forms.ChoiceField(label=_("Part of the comment"), choices=Phrase.Part.choices)
     theme = forms.ChoiceField(label=_("Theme"), required=False)
-    text = _text(_("Phrase"), rows=2, longest=600)
+    text = _few_words(_("Phrase"), longest=600)
 
     def __init__(self, *arguments: Any, cycle: Cycle, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -292,7 +290,7 @@ class MinutesForm(forms.Form):
 class AdjournForm(forms.Form):
     """For what the meeting is adjourned, and when it goes on."""
 
-    purpose = forms.CharField(label=_("Adjourned for"), max_length=80)
+    purpose = ShortText(label=_("Adjourned for"), max_length=80)
     resumes_at = forms.DateTimeField(
         label=_("Goes on at"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), required=False
     )

@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from shuping.core import attempts
+from shuping.core.fields import ShortText
 from shuping.organisations import queries
 
 SHEETS = [("pdf", "PDF"), ("docx", "Word")]
@@ -20,9 +21,9 @@ class AccountForm(forms.Form):
     """A new account; the organisations are those for which the person opens accounts."""
 
     organiser: Any = forms.ModelChoiceField(queryset=None, label=_("Organisation"), empty_label=None)
-    username = forms.CharField(label=_("Username"), max_length=60, validators=[USERNAME])
-    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=60)
-    name_en = forms.CharField(label=_("Name in Latin letters"), max_length=80)
+    username = ShortText(label=_("Username"), max_length=60, validators=[USERNAME])
+    name_zh = ShortText(label=_("Name in Chinese"), max_length=60)
+    name_en = ShortText(label=_("Name in Latin letters"), max_length=80)
     format = forms.ChoiceField(label=_("Access sheet as"), choices=SHEETS)
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from shuping.core import acts, files, live
+from shuping.core import acts, files, handed_on, live
 from shuping.core.refusals import ensure
 from shuping.cycles import queries as cycles
 from shuping.cycles.followups import FollowUp
@@ -91,11 +91,16 @@ def start_work(item: Item, *, by: Any, now: datetime) -> Item:
     return _move(item, "start", State.IN_PROGRESS, "start_item", by=by, now=now)
 
 
+def add_evidence(item: Item, *, text: str, file: tuple[bytes, str] | None = None, by: Any, now: datetime) -> Evidence:
+    """Keep what shows that a measure was carried out; `file` is (bytes, name). Raises Refused for an active file."""
+    ensure(rules.may(by, item, "evidence"))
+    # Looking takes its time in a child process: no transaction waits for it.
+    kept = (*file, handed_on.mimetype(handed_on.kind_of(*file))) if file else None
+    return _keep_evidence(item, text, kept, by=by, now=now)
+
+
 @transaction.atomic
-def add_evidence(
-    item: Item, *, text: str, file: tuple[bytes, str, str] | None = None, by: Any, now: datetime
-) -> Evidence:
-    """Keep what shows that a measure was carried out; `file` is (bytes, name, mimetype)."""
+def _keep_evidence(item: Item, text: str, file: tuple[bytes, str, str] | None, *, by: Any, now: datetime) -> Evidence:
     item = _locked(item)
     ensure(rules.may(by, item, "evidence"))
     stored = files.store(*file, now=now) if file else None

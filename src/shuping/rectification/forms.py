@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shuping.core.fields import LongText
 
-def _text(label: Any, rows: int = 3) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), max_length=4000)
+
+def _text(label: Any, rows: int = 3) -> LongText:
+    return LongText(label=label, widget=forms.Textarea(attrs={"rows": rows}), max_length=4000)
 
 
 def _day(label: Any) -> forms.DateField:

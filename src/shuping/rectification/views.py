@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from shuping.core import clock, files
+from shuping.core import clock, handed_on
+from shuping.core.downloads import handed_on_file
 from shuping.core.text import language_code
 from shuping.cycles import queries as cycles
 from shuping.documents import kinds
@@ -114,7 +115,7 @@ def _given(request: HttpRequest, step: str) -> dict[str, Any] | None:
         given["put_right"] = given["put_right"] == "yes"
     if step == "evidence":
         upload = given["file"]
-        given["file"] = (upload.read(), upload.name, upload.content_type) if upload else None
+        given["file"] = (upload.read(handed_on.FILE.largest + 1), upload.name) if upload else None
     return given
 
 
@@ -154,6 +155,4 @@ def evidence_file(request: HttpRequest, cycle: int, item: int, evidence: int) ->
     found = queries.item_for(request.user, year, item).evidence.filter(pk=evidence).select_related("file").first()
     if found is None or found.file is None:
         raise Http404
-    answer = HttpResponse(files.read(found.file), content_type="application/octet-stream")
-    answer.headers["Content-Disposition"] = f'attachment; filename="evidence-{found.pk}"'
-    return answer
+    return handed_on_file(request, found.file, f"evidence-{found.pk}")

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from shuping.core.fields import LongText, ShortText
 from shuping.cycles.models import CarriedItem
 from shuping.documents.kinds import MIMETYPES
 from shuping.reports import figures
@@ -29,7 +30,7 @@ class AnswersForm(forms.Form):
     def __init__(self, *args: Any, items: Iterable[CarriedItem], given: dict[int, str], **more: Any) -> None:
         super().__init__(*args, **more)
         for item in items:
-            self.fields[f"answer-{item.number}"] = forms.CharField(
+            self.fields[f"answer-{item.number}"] = LongText(
                 label=f"{item.number} {item.statement}",
                 widget=forms.Textarea(attrs={"rows": 3}),
                 max_length=4000,
@@ -43,9 +44,7 @@ class AnswersForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    reason = forms.CharField(
-        label=_("What has to be mended"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000
-    )
+    reason = LongText(label=_("What has to be mended"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
 
 
 def _number() -> forms.NumberInput:
@@ -55,8 +54,8 @@ def _number() -> forms.NumberInput:
 class FigureForm(forms.Form):
     """A key figure; a row without a name is left out."""
 
-    name = forms.CharField(label=_("Figure"), max_length=80, required=False)
-    unit = forms.CharField(label=_("Unit of measure"), max_length=20, required=False)
+    name = ShortText(label=_("Figure"), max_length=80, required=False)
+    unit = ShortText(label=_("Unit of measure"), max_length=20, required=False)
     last_year = forms.DecimalField(
         label=_("Last year"), max_digits=14, decimal_places=2, required=False, widget=_number()
     )
@@ -90,13 +89,9 @@ FiguresForm = forms.formset_factory(
 class ClaimForm(forms.Form):
     """A claim of the report, as it stands there."""
 
-    claim = forms.CharField(
+    claim = LongText(
         label=_("Claim, copied from the report"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
     )
-
-    def clean_claim(self) -> str:
-        """Browsers send CR LF; what is copied from a text has to be found in it again."""
-        return str(self.cleaned_data["claim"]).replace("\r\n", "\n")
 
 
 class CheckForm(forms.Form):
@@ -104,10 +99,10 @@ class CheckForm(forms.Form):
 
     form_id = ""
     outcome = forms.ChoiceField(label=_("Outcome"), choices=FieldCheck.Outcome.choices)
-    found = forms.CharField(
+    found = LongText(
         label=_("What was found on the spot"), widget=forms.Textarea(attrs={"rows": 2}), max_length=4000, required=False
     )
-    place = forms.CharField(label=_("Where"), max_length=160, required=False)
+    place = ShortText(label=_("Where"), max_length=160, required=False)
     seen_on = forms.DateField(
         label=_("Seen on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

@@ -5,6 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from scoring import Scheme
+from shuping.core.active_words import ACTIVE
+from shuping.core.text import unturned
 from shuping.core.uploads import Budget, Kind
 from shuping.reports import sections
 
@@ -15,11 +17,11 @@ SENTENCES = {
     "bomb": _(
         "%(name)s unpacks to far more than a report needs. Copy the text into a new document, save that as docx."
     ),
-    "macros": _("%(name)s contains macros. Save it as docx without macros, then hand it in."),
     "nested": _(
         "%(name)s has paragraphs inside paragraphs, deeper than a word processor puts them. "
         "Copy the text into a new document, save that as docx."
     ),
+    **ACTIVE,
     "too_long": _("%(name)s has more text than a report can have. Delete what does not belong, then hand it in."),
     "too_large": _("%(name)s is larger than 10 MB. Take out the pictures, then hand it in."),
     "too_slow": _("%(name)s could not be read in time. Copy the text into a new document, save that as docx."),
@@ -33,8 +35,7 @@ REPORT = Kind("report", "shuping.reports.docx_reader", largest=10_000_000, sente
 
 def read(body: bytes, name: str, budget: Budget | None = None) -> list[dict[str, Any]]:
     """The paragraphs as {"text", "heading"}. Raises Refused with a sentence that names the file (R19)."""
-    paragraphs: list[dict[str, Any]] = REPORT.read(body, name, budget)
-    return paragraphs
+    return [paragraph | {"text": unturned(paragraph["text"])} for paragraph in REPORT.read(body, name, budget)]
 
 
 def read_sections(

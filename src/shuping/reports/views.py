@@ -9,13 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from shuping.core import clock, files
+from shuping.core import clock
+from shuping.core.downloads import handed_on_file
+from shuping.core.fields import short_text
 from shuping.core.refusals import NotYours
 from shuping.core.text import chosen
 from shuping.cycles import queries as cycles
 from shuping.cycles import rules as years
 from shuping.cycles.models import Cycle, Deadline, Entry
-from shuping.documents.kinds import RenderedFile, file_name
+from shuping.documents.kinds import file_name
 from shuping.reports import actions, checks, field_rules, forms, intake, queries, rules
 from shuping.reports.models import Report, Revision
 
@@ -133,7 +135,7 @@ def _handed_in(entry: Entry) -> Report:
 @require_POST
 def send_back(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
     year, entry = _entry(request, cycle, number)
-    reason = request.POST.get("reason", "")[:4000]
+    reason = short_text(request, "reason", longest=4000)
     actions.return_report(_handed_in(entry), reason=reason, by=request.user, now=clock.now())
     messages.success(request, _("The report went back with the reason."))
     return redirect("report", year.pk, number)
@@ -155,8 +157,7 @@ def report_file(request: HttpRequest, cycle: int, number: str, revision: int) ->
     if found is None:
         raise Http404
     name = file_name(f"{year.year}-{entry.number}-{entry.unit_name}-{revision}", "docx")
-    paper = RenderedFile(name, found.file.mimetype, files.read(found.file))
-    return HttpResponse(paper.body, content_type=paper.mimetype, headers={"Content-Disposition": paper.disposition})
+    return handed_on_file(request, found.file, name.removesuffix(".docx"))
 
 
 @login_required

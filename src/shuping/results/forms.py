@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from scoring import Scheme
+from shuping.core.fields import LongText
 from shuping.core.text import language_code
 
 
@@ -26,7 +27,7 @@ class DecisionForm(forms.Form):
     """A decided grade, with its reason where it is not the proposed one."""
 
     grade = forms.ChoiceField(label=_("Grade"))
-    reason = forms.CharField(
+    reason = LongText(
         label=_("Reason (needed when the grade is not the proposed one)"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from scoring import Scheme, words
 from shuping.ballots import queries as ballots
 from shuping.core import clock
+from shuping.core.fields import short_text
 from shuping.core.refusals import FaultyRows, NotYours
 from shuping.core.text import language_code
 from shuping.cycles import queries as cycles
@@ -162,7 +163,7 @@ def decide(request: HttpRequest, cycle: int, number: str) -> HttpResponse:
     actions.decide_grade(
         entry,
         grade=request.POST.get("grade", ""),
-        reason=request.POST.get("reason", ""),
+        reason=short_text(request, "reason"),
         body=body,
         by=request.user,
         now=clock.now(),
