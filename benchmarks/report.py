@@ -43,9 +43,11 @@ def command(process: int) -> str:
     return _read(Path(f"/proc/{process}/cmdline")).replace("\0", " ")
 
 
-def memory(process: int) -> float:
-    """Megabytes that a process and everything below it hold (proportional set size, Linux)."""
-    return _held(process) + sum(memory(child) for child in children(process))
+def memory(process: int, *, alone: bool = False) -> float:
+    """Megabytes that a process, and unless it is asked for alone everything below it, hold (proportional set size,
+    Linux).
+    """
+    return _held(process) + (0 if alone else sum(memory(child) for child in children(process)))
 
 
 def _held(process: int) -> float:

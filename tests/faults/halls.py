@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -53,7 +54,8 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 @dataclass
 class Made:
     """A hall that lies ready: its folder, its ballot's address, its meeting, its sealed ballots (one per slip, then
-    re-votes), and different ballots that are all of the first slip.
+    re-votes), different ballots that are all of the first slip, what stands on the last slip, and the account of a
+    reporter of another year, which is at its reports (cycle, username, password).
     """
 
     folder: Path
@@ -61,6 +63,8 @@ class Made:
     meeting: int
     ballots: list[bytes]
     of_one_slip: list[bytes]
+    last_slip: str
+    reporter: dict[str, Any]
     cluster: Cluster | None = None
     template: str = ""  # the database that each trial on PostgreSQL gets a copy of
 
@@ -147,7 +151,8 @@ def make(
 def load(folder: Path) -> Made:
     told = json.loads((folder / "hall.json").read_text("utf-8"))
     sealed = [line.encode() for line in told["ballots"]]
-    return Made(folder, told["identifier"], told["meeting"], sealed[: told["number"]], sealed[told["number"] :])
+    number, more = told["number"], {name: told[name] for name in ("identifier", "meeting", "last_slip", "reporter")}
+    return Made(folder, ballots=sealed[:number], of_one_slip=sealed[number:], **more)
 
 
 class Site:
@@ -255,8 +260,20 @@ def _fill(slips: int, ballots: int, of_one_slip: int, rows: int, *, revote: bool
         "meeting": make_meeting(hall.world).pk,
         "number": ballots,
         "ballots": _sealed(tasks),
+        "last_slip": hall.slips["A"][-1],
+        "reporter": _reporter(),
     }
     (Path(os.environ["SHUPING_DATA"]) / "hall.json").write_text(json.dumps(told), "utf-8")
+
+
+def _reporter() -> dict[str, Any]:
+    from tests.builders import make_cycle  # noqa: PLC0415 - as above
+
+    world, password = make_cycle("reporting"), "a-long-word-for-a-reporter"
+    world.lin.set_password(password)
+    world.lin.must_change_password = False
+    world.lin.save()
+    return {"cycle": world.cycle.pk, "username": world.lin.username, "password": password}
 
 
 if __name__ == "__main__":
