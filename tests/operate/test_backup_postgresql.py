@@ -1,10 +1,12 @@
 """The same backup of a site on PostgreSQL: by pg_dump in one snapshot, put back into an empty database or refused."""
 
+import json
+
 import pytest
 
 import ballotbox
 from tests.faults import cluster
-from tests.operate import sites
+from tests.operate import sealed, sites
 from tests.operate.sites import shuping
 
 pytestmark = cluster.needed
@@ -45,6 +47,12 @@ def test_a_standby_machine_goes_on_and_the_count_comes_out(server, site, tmp_pat
     checked = ballotbox.verify_record(tmp_path / "record-A.bel")
     assert set(checked.trackers) == set(trackers)
     assert checked.counts == [[2, 2, 2, 2, 3], [10, 0, 0, 0, 1]]
+
+
+def test_the_backup_says_which_migrations_it_has_seen(site):
+    about = json.loads(sealed.members(site[0])[0][2])
+
+    assert {"shuping.0001_tables", "auth.0001_initial"} < set(about["migrations"])
 
 
 def test_a_database_that_holds_tables_and_another_kind_are_refused(server, site, tmp_path):
