@@ -49,10 +49,23 @@ def shuping(folder, *words, passphrase=WORDS, **more):
 NEW = "from shuping import fitness, place; place.find(new=True); fitness.prepare(new=True)"
 
 
-def make_site(folder, **more):
-    """A new site without anything in it, as `--new` makes one."""
+OLDER = """
+import django
+from shuping import place
+place.find(new=True)
+django.setup()
+from django.core.management import call_command
+from django.db.migrations.loader import MigrationLoader
+call_command("migrate", "shuping", "0009_opinions", verbosity=0)
+for label in MigrationLoader(None).migrated_apps - {"shuping"}:
+    call_command("migrate", label, verbosity=0)
+"""
+
+
+def make_site(folder, program=NEW, **more):
+    """A new site without anything in it, as `--new` makes one; with `program=OLDER` one of an earlier version."""
     given = environment(folder, DJANGO_SETTINGS_MODULE="shuping.settings", **more)
-    made = subprocess.run([sys.executable, "-c", NEW], env=given, umask=0o077, capture_output=True, check=False)
+    made = subprocess.run([sys.executable, "-c", program], env=given, umask=0o077, capture_output=True, check=False)
     assert made.returncode == 0, made.stderr.decode()
 
 
@@ -71,20 +84,29 @@ def make_hall(folder, **more):
 
 
 @contextmanager
-def serving(folder, **more):
-    """`shuping serve` on the folder until the `with` ends; gives the process and its address."""
-    with serving_at(folder, site.free_port(), **more) as found:
+def serving(folder, said=None, **more):
+    """`shuping serve` on the folder until the `with` ends; gives the process and its address. What it says may go to
+    an open file.
+    """
+    with serving_at(folder, site.free_port(), said, **more) as found:
         yield found
 
 
 @contextmanager
-def serving_at(folder, port, **more):
+def serving_at(folder, port, said=None, **more):
     """The same at a port that somebody else knows already."""
     address = f"http://127.0.0.1:{port}"
-    server = subprocess.Popen([sys.executable, "-m", "shuping.cli", "serve"], env=environment(folder, port, **more))
-    try:
+    with started(environment(folder, port, **more), said) as server:
         until(lambda: answers(address), what="the server answers")
         yield server, address
+
+
+@contextmanager
+def started(given, said=None):
+    """`shuping serve` in an environment until the `with` ends."""
+    server = subprocess.Popen([sys.executable, "-m", "shuping.cli", "serve"], env=given, stdout=said, stderr=said)
+    try:
+        yield server
     finally:
         kill(server)
 

@@ -83,4 +83,4 @@ class Clock:
             if jump > 0
             else _("The machine's clock was set back by %(seconds)d s since the server started.")
         )
-        return f"{said % {'seconds': abs(jump)}} {_('Set it right, then start the server again.')}"
+        return f"{said % {'seconds': round(abs(jump))}} {_('Set it right, then start the server again.')}"

@@ -14,7 +14,6 @@ from typing import Any
 from django.conf import settings
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import DatabaseCache
-from django.db import connections, router
 
 from shuping.core import datafolder
 
@@ -23,6 +22,7 @@ PROBE = 1024**2  # bytes
 EVERY = 60.0  # seconds between two lines in the log
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 POSTGRESQL_IS_FULL = "53100"
+FULL, BROKEN = "database or disk is full", "disk I/O error"
 TOLD = "The disk is full: nothing can be stored, and ballots are asked to be sent again. Make room at {}."
 
 
@@ -52,7 +52,9 @@ def _says_so(error: BaseException) -> bool:
         return error.errno in NO_ROOM
     if getattr(error, "sqlstate", "") == POSTGRESQL_IS_FULL:
         return True
-    return isinstance(error, DiskFull) or "database or disk is full" in str(error)
+    # SQLite says either; the second has other reasons, too.
+    said = str(error)
+    return isinstance(error, DiskFull) or FULL in said or (BROKEN in said and no_room(settings.DATA))
 
 
 def no_room(folder: Path) -> bool:
@@ -70,14 +72,24 @@ class Attempts(DatabaseCache):
     told of too many attempts. Where the disk is full it says so.
     """
 
-    def _base_set(self, mode: str, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT) -> bool:
-        connection = connections[router.db_for_write(self.cache_model_class)]
-        before, connection.errors_occurred = connection.errors_occurred, False
-        kept = bool(super()._base_set(mode, key, value, timeout))  # type: ignore[misc]
-        if connection.errors_occurred and no_room(settings.DATA):
-            raise DiskFull(settings.DATA)
-        connection.errors_occurred |= before
-        return kept
+    def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        """Django's, or DiskFull."""
+        added = bool(super().add(key, value, timeout, version))
+        if not added and not self.has_key(key, version):
+            _ensure_room()
+        return added
+
+    def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        """Django's, or DiskFull."""
+        super().set(key, value, timeout, version)
+        if self.get(key, version=version) != value:
+            _ensure_room()
+
+
+def _ensure_room() -> None:
+    # Another process may have been quicker; only a disk without room is a reason to say anything.
+    if no_room(settings.DATA):
+        raise DiskFull(settings.DATA)
 
 
 class OnceAMinute(logging.Filter):
