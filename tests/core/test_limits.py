@@ -419,7 +419,7 @@ def test_what_happened_at_the_door_is_noted(world):
         _try(name, password)
     _try(zhou.username, "wrong")
     page = client_for(world.wei).get(reverse("sign-ins")).content.decode()
-    told = re.findall(r"<tr><td>[-\d: ]+</td><td>(.*?)</td><td>(.*?)</td>", page)
+    told = re.findall(r"<tr><td><span[^>]*>[-\d]+</span> [\d:]+</td><td>(.*?)</td><td>(.*?)</td>", page)
 
     assert [(re.sub(r"<.*?>", "", who), what) for who, what in told[:3]] == [
         ("unknown name", "wrong password"),
