@@ -122,6 +122,9 @@ MFA_TOTP_ISSUER = "Shuping"
 MFA_FORMS = {
     "authenticate": "shuping.core.code_forms.CodeForm",
     "reauthenticate": "shuping.core.code_forms.CodeAgainForm",
+    "login_webauthn": "shuping.core.code_forms.PasskeyForm",
+    "authenticate_webauthn": "shuping.core.code_forms.PasskeyCodeForm",
+    "reauthenticate_webauthn": "shuping.core.code_forms.PasskeyAgainForm",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ADDRESS.startswith("http:")
 

@@ -121,7 +121,8 @@ def _stamps_in(table: str) -> set[bytes]:
 
 def _times_of_acts(place) -> set[bytes]:
     """The instants of acts (closing, adding up), which the record of acts has to have, and those of sessions."""
-    found = place.rows("SELECT at FROM shuping_act") + place.rows("SELECT created FROM shuping_session")
+    found = place.rows("SELECT at FROM shuping_act")
+    found += place.rows("SELECT created FROM shuping_session UNION SELECT used FROM shuping_session")
     return {stamp for (value,) in found for stamp in STAMP.findall(value.encode())}
 
 

@@ -367,7 +367,7 @@ def test_the_secretariat_sees_who_has_to_wait_and_lets_them_try_again(world):
     page = secretary.get(reverse("sign-ins")).content.decode()
 
     assert f'id="limit-{world.lin.username}-password"' in page
-    assert "at one place" in page
+    assert "waits at one place" in page
     assert "192.0.2.1" not in page
     secretary.post(reverse("lift-limits"), {"username": world.lin.username})
     assert f'id="limit-{world.lin.username}-password"' not in secretary.get(reverse("sign-ins")).content.decode()
@@ -419,7 +419,7 @@ def test_what_happened_at_the_door_is_noted(world):
         _try(name, password)
     _try(zhou.username, "wrong")
     page = client_for(world.wei).get(reverse("sign-ins")).content.decode()
-    told = re.findall(r"<tr><td>[-\d: ]+</td><td>(.*?)</td><td>(.*?)</td>", page)
+    told = re.findall(r"<tr><td><span[^>]*>[-\d]+</span> [\d:]+</td><td>(.*?)</td><td>(.*?)</td>", page)
 
     assert [(re.sub(r"<.*?>", "", who), what) for who, what in told[:3]] == [
         ("unknown name", "wrong password"),
@@ -427,6 +427,19 @@ def test_what_happened_at_the_door_is_noted(world):
         (f"Lin {world.lin.username}", "wrong password"),
     ]
     assert zhou.username not in page
+
+
+STRANGE = ['{"id": "x"}', '{"id": 1, "response": []}', "[1]", "7", '"x"', '{"response": {"userHandle": "!"}}']
+
+
+@pytest.mark.parametrize("credential", [*STRANGE, "{}", "null", "no json"])
+def test_a_passkey_that_is_not_accepted_is_noted_and_opens_nothing(lin, credential):
+    visitor = _at()
+    visitor.get(reverse("mfa_login_webauthn"), headers={"accept": "application/json"})
+    visitor.post(reverse("mfa_login_webauthn"), {"credential": credential})
+
+    assert visitor.get("/").status_code == 302
+    assert Knock.objects.filter(kind="wrong_passkey", person=None).exists() == (credential in STRANGE)
 
 
 def test_rows_of_one_place_bear_one_sign(world):

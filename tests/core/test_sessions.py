@@ -168,6 +168,15 @@ def test_that_somebody_looked_at_a_ballot_is_not_kept(lin, address):
     assert _row(visitor).used == before
 
 
+def test_a_live_page_of_somebody_who_was_signed_out_loads_itself_anew(lin):
+    visitor = _signed_in(lin)
+    sessions.end(lin)
+    part = visitor.get("/", headers={"hx-request": "true"})
+
+    assert (part.status_code, part.headers["HX-Refresh"]) == (200, "true")
+    assert visitor.get("/").headers["Location"].startswith("/sign-in/")
+
+
 def test_what_is_over_is_deleted(lin):
     old, new = _signed_in(lin), _signed_in(lin)
     _age(old, used=timedelta(hours=3))
@@ -379,7 +388,8 @@ with connection.cursor() as cursor:
 
 
 def test_the_sessions_of_the_last_release_are_ended(tmp_path):
-    environment = {**os.environ, "SHUPING_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "shuping.settings"}
+    clean = {name: value for name, value in os.environ.items() if name != "SHUPING_DATABASE_URL"}
+    environment = {**clean, "SHUPING_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "shuping.settings"}
     done = subprocess.run(
         [sys.executable, "-c", OF_THE_LAST_RELEASE], env=environment, capture_output=True, text=True, check=False
     )

@@ -21,6 +21,7 @@ KINDS = {
     "signed_in": _("signed in"),
     "wrong_password": _("wrong password"),
     "wrong_code": _("wrong code"),
+    "wrong_passkey": _("passkey not accepted"),
     "limited": _("had to wait after wrong tries"),
     "lifted": _("limits lifted"),
     "left_everywhere": _("signed out everywhere"),
@@ -40,7 +41,7 @@ log = logging.getLogger("shuping.door")
 def note(kind: str, *, person: Any | None = None, place: str = "") -> None:
     """Note that something of a kind happened now."""
     minute = timezone.now().replace(second=0, microsecond=0)
-    if kind in ("limited", *WRONG.values()):
+    if kind in ("limited", "wrong_passkey", *WRONG.values()):
         _waves.count(minute)
     if kind == "limited" and not _waves.first(minute, (person and person.pk, place)):
         return
@@ -64,7 +65,7 @@ class Waves:
             self._turn(minute)
             self._number += 1
             if self._number == WAVE:
-                log.warning("%s wrong passwords or codes within a minute. See the page Sign-ins.", WAVE)
+                log.warning("%s sign-ins failed within a minute. See the page Sign-ins.", WAVE)
 
     def first(self, minute: datetime, what: Any) -> bool:
         """Whether something is seen for the first time in this minute."""

@@ -9,18 +9,22 @@ import threading
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.utils import url_str_to_user_pk
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, SessionBase, UpdateError
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.encoding import force_bytes
+from django_htmx.http import HttpResponseClientRefresh
 from nacl.encoding import URLSafeBase64Encoder
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
@@ -152,14 +156,21 @@ def _lasting() -> QuerySet[Session]:
 
 
 class Middleware(SessionMiddleware):
-    """Django's own, which also notes that a session is used."""
+    """Django's own, which also notes that a session is used, and leads a page to the door whose session is over."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Keep the session, and note its use anywhere but on the pages of voters."""
         row = getattr(request.session, "row", None)
         if row is not None and row.signed_in and not request.path.startswith(UNNOTED):
             note({row.key})
+        if "HX-Request" in request.headers and _leads_to_the_door(response):
+            # A part of a page asks: the sign-in would take that part's place, and with it what stood there.
+            response = HttpResponseClientRefresh()
         return super().process_response(request, response)
+
+
+def _leads_to_the_door(response: HttpResponse) -> bool:
+    return urlsplit(response.headers.get("Location", "")).path == resolve_url(settings.LOGIN_URL)
 
 
 def note(keys: Collection[str]) -> None:
