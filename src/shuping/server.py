@@ -1,4 +1,4 @@
-"""`shuping serve`: one web server and one worker on one data folder."""
+"""`shuping serve`: one web server, one worker for ballots and one for papers on one data folder."""
 
 import ctypes
 import os
@@ -8,6 +8,7 @@ import sys
 from django.conf import settings
 
 from shuping import fitness, listening
+from shuping.background import Background
 from shuping.core import datafolder
 from shuping.worker import Worker
 
@@ -31,7 +32,7 @@ def serve() -> int:
         except fitness.UNFIT as error:
             print(error, file=sys.stderr)
             return 1
-        with Worker():
+        with Worker(), Background():
             listening.listen()
     return 0
 
