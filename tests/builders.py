@@ -3,13 +3,16 @@
 The cast: Wei the secretary, Lin the head under review, Chen the voter, Ada the trustee, Zhou from another county.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
+from typing import Any
 
 from django.test import Client
 
 from scoring import builtin_scheme
+from shuping.core import jobs
 from shuping.cycles import actions
 from shuping.cycles.models import Cycle, Entry, Role
 from shuping.organisations import actions as organising
@@ -17,6 +20,7 @@ from shuping.organisations.models import Organisation, Person, Post
 
 NOW = datetime(2022, 11, 1, 9, 0, tzinfo=UTC)
 MEETING_ON = date(2022, 12, 29)
+MADE = re.compile(r"/made/(\d+)/")
 _numbers = count(1)
 
 CAST = {
@@ -133,3 +137,12 @@ def client_for(person: Person) -> Client:
     client = Client(headers={"accept-language": "en"})
     client.force_login(person)
     return client
+
+
+def made(client: Client, answer: Any) -> Any:
+    """What comes of a request: the answer itself, or the file of the job that it leads to, made here and now."""
+    found = MADE.fullmatch(answer.headers.get("Location", ""))
+    if found is None:
+        return answer
+    jobs.run.call(int(found[1]))
+    return client.get(f"{found[0]}file")

@@ -1,4 +1,4 @@
-"""`shuping serve`: one web server and one worker on one data folder."""
+"""`shuping serve`: one web server, one worker for ballots and one for papers on one data folder."""
 
 import ctypes
 import signal
@@ -6,6 +6,7 @@ import signal
 from django.conf import settings
 
 from shuping import fitness, listening, place
+from shuping.background import Background
 from shuping.core import ailing, sole, tls
 from shuping.worker import Worker
 
@@ -26,7 +27,7 @@ def serve(*, new: bool = False) -> int:
         if exposed := tls.warning(settings.ADDRESS):
             print(exposed, flush=True)
         ailing.watch(folder, session)
-        with Worker():
+        with Worker(), Background():
             listening.listen()
     return 0
 

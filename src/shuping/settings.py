@@ -1,6 +1,8 @@
 """Settings: a handful of SHUPING_ variables, everything else decided here."""
 
 import os
+import platform
+from hashlib import sha256
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -86,7 +88,9 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 5000},
     }
 }
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+# What the background process makes lies in the folder: on a database with several servers each makes its own.
+BACKGROUND = f"background-{sha256(f'{platform.node()}:{DATA}'.encode()).hexdigest()[:16]}"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", BACKGROUND]}}
 # The first one is used; a password kept by the second is kept anew at the next sign-in.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

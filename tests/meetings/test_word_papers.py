@@ -10,7 +10,7 @@ from django.urls import reverse
 from shuping.documents import kinds
 from shuping.meetings import commenting, packs, requesting
 from shuping.meetings.models import PrintedPack
-from tests.builders import client_for, make_cycle
+from tests.builders import client_for, made, make_cycle
 from tests.documents.papers import pdf_text
 from tests.meetings import halls
 from tests.meetings.halls import STATEMENT, at, comment, refused
@@ -91,7 +91,7 @@ def test_the_pack_is_one_download_and_the_page_says_what_changed_since(world):
     meeting = halls.make_meeting(world)
     wei, where = client_for(world.wei), reverse("pack", args=[world.cycle.pk])
     assert "It was never printed in this language." in wei.get(where).content.decode()
-    answer = wei.post(where)
+    answer = made(wei, wei.post(where))
     archive = zipfile.ZipFile(io.BytesIO(answer.content))
 
     assert answer["Content-Type"] == "application/zip"
@@ -109,7 +109,7 @@ def test_the_pack_is_one_download_and_the_page_says_what_changed_since(world):
         "sign_in_sheet",
     }
     assert "3 papers have changed since." in wei.get(where).content.decode()
-    again = zipfile.ZipFile(io.BytesIO(wei.post(where, {"changed": "1"}).content))
+    again = zipfile.ZipFile(io.BytesIO(made(wei, wei.post(where, {"changed": "1"})).content))
     assert len(again.namelist()) == 3
     assert "Nothing has changed since." in wei.get(where).content.decode()
 

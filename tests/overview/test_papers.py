@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from shuping.documents import kinds, render_xlsx
 from shuping.documents.blocks import Sheet, Workbook
-from tests.builders import CAST, client_for, make_cycle
+from tests.builders import CAST, client_for, made, make_cycle
 from tests.house import worlds as moments
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +123,32 @@ def test_a_listed_paper_is_the_file_that_its_address_says():
     assert answer["Content-Type"] == kinds.MIMETYPES["xlsx"]
     assert answer["Content-Disposition"].startswith("attachment; filename*=UTF-8''")
     assert answer.content.startswith(b"PK")
+
+
+@pytest.mark.parametrize("code", ["compilation", "name_cards"])
+def test_a_paper_that_grows_with_the_year_is_made_beside_the_pages(code):
+    world = make_cycle("meeting", entries=1)
+    client, address = client_for(world.wei), reverse("paper", args=[world.cycle.pk, code, "en", "pdf"])
+
+    answer = client.get(address)
+    page = client.get(answer["Location"]).content.decode()
+
+    assert client.get(address)["Location"] == answer["Location"]
+    assert f"{kinds.kind(code).title} (en.pdf)" in page
+    assert f'href="/c/{world.cycle.pk}/papers/"' in page
+    assert made(client, answer).content.startswith(b"%PDF")
+
+
+def test_a_paper_is_not_handed_to_who_lost_the_role_meanwhile():
+    world = make_cycle("meeting", entries=1)
+    client = client_for(world.clerk)
+    answer = client.get(reverse("paper", args=[world.cycle.pk, "compilation", "en", "docx"]))
+    file = made(client, answer)
+
+    world.cycle.roles.filter(person=world.clerk).delete()
+
+    assert file.status_code == 200
+    assert client.get(f"{answer['Location']}file").status_code == 404
 
 
 def test_the_same_words_are_printed_once_and_other_words_anew(monkeypatch):

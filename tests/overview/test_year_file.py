@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from shuping.core.models import Act
-from tests.builders import client_for, make_cycle
+from tests.builders import client_for, made, make_cycle
 from tests.results import worlds
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 def test_the_file_holds_papers_letters_and_their_digests():
     world = worlds.issue(worlds.make_counted(2))
 
-    answer = client_for(world.wei).post(f"/c/{world.cycle.pk}/papers/all")
+    wei = client_for(world.wei)
+    answer = made(wei, wei.post(f"/c/{world.cycle.pk}/papers/all"))
 
     with zipfile.ZipFile(io.BytesIO(answer.content)) as bundle:
         files = {name: bundle.read(name) for name in bundle.namelist()}
@@ -32,7 +33,8 @@ def test_the_file_holds_papers_letters_and_their_digests():
 def test_a_draft_has_few_papers_but_has_its_file():
     world = make_cycle("draft")
 
-    answer = client_for(world.wei).post(f"/c/{world.cycle.pk}/papers/all")
+    wei = client_for(world.wei)
+    answer = made(wei, wei.post(f"/c/{world.cycle.pk}/papers/all"))
 
     assert answer.status_code == 200
     assert answer.content.startswith(b"PK")

@@ -221,10 +221,12 @@ def append_event(category: Category, kind: str, payload: bytes | None) -> ballot
 
 
 @receiver(task_finished)
-def forget_finished(**_: Any) -> None:
+def forget_finished(task_result: Any = None, **_: Any) -> None:
     """Leave no finished task behind, not even the one that just ended: its times would stand beside the ballots
-    (R56). There is one worker: another task that seems to run was cut off.
+    (R56). There is one worker: another task that seems to run was cut off. Tasks that make papers are none of these.
     """
+    if task_result is not None and task_result.task.module_path != check_pending.module_path:
+        return
     from django_tasks_db.models import DBTaskResult  # noqa: PLC0415 - its table exists once Django is set up
 
     DBTaskResult.objects.filter(task_path=check_pending.module_path).exclude(status="READY").delete()

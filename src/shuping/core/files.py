@@ -20,7 +20,7 @@ def store(body: bytes, name: str, mimetype: str, *, now: datetime) -> StoredFile
     digest = hashlib.sha256(body).hexdigest()
     file = _place(digest)
     if not file.exists():
-        _write(file, body)
+        write(file, body)
     row, _made = StoredFile.objects.get_or_create(
         digest=digest,
         defaults={"size": len(body), "mimetype": mimetype, "name": name[:200], "stored_at": now},
@@ -40,7 +40,8 @@ def _place(digest: str) -> Path:
     return Path(settings.DATA) / "files" / digest[:2] / digest
 
 
-def _write(file: Path, body: bytes) -> None:
+def write(file: Path, body: bytes) -> None:
+    """Write a file whole and synced, or not at all; its folder is made when it is not there."""
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=file.parent)
     with os.fdopen(handle, "wb") as out:

@@ -120,3 +120,45 @@ class Knock(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
+
+
+class Job(models.Model):
+    """Something that takes longer than a page, asked for by somebody and made beside the pages. What came of it is a
+    file under its hash. An hour after its end both are gone.
+
+    Holds: personal
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        MAKING = "making"
+        READY = "ready"
+        REFUSED = "refused"
+        BROKEN = "broken"
+
+    work = models.CharField(max_length=40)
+    asked = models.JSONField()
+    same = models.CharField(max_length=64)  # the hash of work, what was asked and language
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    language = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    whole = models.PositiveIntegerField(default=0)
+    told = models.JSONField(default=list)  # sentences for whoever asked
+    name = models.CharField(max_length=200, blank=True)
+    mimetype = models.CharField(max_length=120, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by", "same"], condition=models.Q(state__in=("waiting", "making")), name="job_once_at_a_time"
+            )
+        ]
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still waited for."""
+        return self.state in {self.State.WAITING, self.State.MAKING}

@@ -1,6 +1,7 @@
 """The list of kinds of document: rooms add theirs, the press renders them. One of the house's seven lists."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -26,6 +27,7 @@ class Kind:
     """A kind of document. `build(subject, *, language)` gives the paper or workbook; `subject` is a cycle unless
     `of_cycle` is False; `audience` are the roles in a cycle that may have it. A kind `by_meeting` joins all meetings of
     the cycle and also takes one of them as its subject; if `shared`, whoever has one group's may have the joined paper.
+    A `bulky` one grows with the year beyond a second: it is made beside the pages (`core.jobs`), the others at once.
     """
 
     code: str
@@ -36,6 +38,7 @@ class Kind:
     audience: tuple[str, ...] = ("secretariat", "chair", "committee", "clerk")
     by_meeting: bool = False
     shared: bool = False
+    bulky: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,13 @@ def render(
     built = found.build(subject, language=language)
     full = " ".join(filter(None, [name or _title(built, found), part]))
     return RenderedFile(file_name(full, format), MIMETYPES[format], _body(built, format))
+
+
+def bundle() -> AbstractContextManager[None]:
+    """Let all pdf papers rendered before the `with` ends share one typesetter: a tenth of the time for each but one."""
+    from shuping.documents import render_pdf  # noqa: PLC0415 - a large library
+
+    return render_pdf.bundle()
 
 
 def _title(built: Paper | Workbook, found: Kind) -> str:

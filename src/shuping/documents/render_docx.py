@@ -8,19 +8,20 @@ from collections.abc import Callable
 from typing import Any
 
 import docx
-import segno
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.shape import CT_Inline
 from docx.shared import Mm, Pt, RGBColor
 
-from shuping.documents import blocks
+from shuping.documents import blocks, qr
 from shuping.documents.blocks import Paper
 
 LATIN = "Times New Roman"
 FACES = {"title": "方正小标宋简体", "body": "仿宋_GB2312", "first": "黑体", "second": "楷体_GB2312"}
 LINE = Pt(28.5)  # 22 lines on a page
+ON_SLIP, FIRST_OF_SLIPS = Mm(32), 10_000  # the code's width; the number of the first, beyond those of other pictures
 ALIGN = {"left": WD_ALIGN_PARAGRAPH.JUSTIFY, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
 
 
@@ -182,16 +183,9 @@ def _signatures(document: Any, block: blocks.Signatures) -> None:
 
 
 def _qr(document: Any, block: blocks.QR) -> None:
-    document.add_picture(_png(block.data), width=Mm(block.size))
+    document.add_picture(io.BytesIO(qr.png(block.data)), width=Mm(block.size))
     if block.caption:
         document.add_paragraph(block.caption)
-
-
-def _png(data: str) -> io.BytesIO:
-    out = io.BytesIO()
-    segno.make(data, error="m", micro=False).save(out, kind="png", scale=8, border=2)
-    out.seek(0)
-    return out
 
 
 def _mark(document: Any, block: blocks.Mark) -> None:
@@ -203,13 +197,21 @@ def _mark(document: Any, block: blocks.Mark) -> None:
 def _slips(document: Any, block: blocks.Slips) -> None:
     table = document.add_table(rows=0, cols=2, style="Table Grid")
     for place, (headline, lines, data) in enumerate(block.slips):
-        row = table.add_row() if place % 2 == 0 else table.rows[-1]
-        _unsplit(row)
-        cell = row.cells[place % 2]
+        if place % 2 == 0:  # the row is kept: the library counts all of them to find the last
+            row = table.add_row()
+            _unsplit(row)
+            cells = row.cells
+        cell = cells[place % 2]
         cell.paragraphs[0].add_run(headline).bold = True
-        cell.add_paragraph().add_run().add_picture(_png(data), width=Mm(32))
+        _picture(document, cell.add_paragraph().add_run(), data, FIRST_OF_SLIPS + place)
         for line in lines:
             cell.add_paragraph().add_run(line).font.size = Pt(10)
+
+
+def _picture(document: Any, run: Any, data: str, number: int) -> None:
+    # Numbered here: the library looks through the whole document for a free number, for each of hundreds.
+    relation, _image = document.part.get_or_add_image(io.BytesIO(qr.png(data)))
+    run._r.add_drawing(CT_Inline.new_pic_inline(number, relation, f"{number}.png", ON_SLIP, ON_SLIP))  # noqa: SLF001
 
 
 def _contents(document: Any, block: blocks.Contents) -> None:

@@ -8,13 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shuping.core import clock
+from shuping.core.jobs import Progress, Work
 from shuping.core.refusals import ensure
 from shuping.core.text import language_code
 from shuping.cycles import queries as cycles
 from shuping.documents import kinds
-from shuping.meetings import rules
+from shuping.meetings import queries, rules
 from shuping.meetings.actions import note
 from shuping.meetings.models import Meeting, PrintedPack
 
@@ -71,8 +74,9 @@ def _subject(kind: kinds.Kind, meeting: Meeting) -> Any:
     return meeting if kind.by_meeting else meeting.cycle
 
 
-@transaction.atomic
-def print_pack(meeting: Meeting, *, changed_only: bool, by: Any, now: datetime) -> kinds.RenderedFile:
+def print_pack(
+    meeting: Meeting, *, changed_only: bool, by: Any, now: datetime, progress: Progress | None = None
+) -> kinds.RenderedFile:
     """The pack as a zip in the reader's language, and on record that it was printed. `changed_only` leaves out what
     is the same as on paper.
     """
@@ -80,20 +84,48 @@ def print_pack(meeting: Meeting, *, changed_only: bool, by: Any, now: datetime) 
     language = language_code()
     found = sheets(by, meeting)
     wanted = [sheet for sheet in found if not changed_only or sheet.state != "same"]
-    body = _zip(meeting, wanted, language)
-    before = last_pack(meeting, language)
-    papers = (before.papers if before else {}) | {sheet.code: sheet.fingerprint for sheet in wanted}
-    PrintedPack.objects.create(meeting=meeting, by=by, at=now, language=language, papers=papers)
-    note("print_pack", meeting, by=by, now=now, papers=[sheet.code for sheet in wanted])
+    # Setting the papers takes seconds: no transaction waits for it.
+    body = _zip(meeting, wanted, language, progress)
+    _note_pack(meeting, wanted, language, by=by, now=now)
     name = kinds.file_name(_("Printed pack %(meeting)s") % {"meeting": meeting.title}, "zip")
     return kinds.RenderedFile(name, "application/zip", body)
 
 
-def _zip(meeting: Meeting, wanted: list[Sheet], language: str) -> bytes:
+@transaction.atomic
+def _note_pack(meeting: Meeting, wanted: list[Sheet], language: str, *, by: Any, now: datetime) -> None:
+    before = last_pack(meeting, language)
+    papers = (before.papers if before else {}) | {sheet.code: sheet.fingerprint for sheet in wanted}
+    PrintedPack.objects.create(meeting=meeting, by=by, at=now, language=language, papers=papers)
+    note("print_pack", meeting, by=by, now=now, papers=[sheet.code for sheet in wanted])
+
+
+def _zip(meeting: Meeting, wanted: list[Sheet], language: str, progress: Progress | None) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    if progress:
+        progress.of(len(wanted))
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, kinds.bundle():
         for place, sheet in enumerate(wanted, 1):
             subject = _subject(kinds.kind(sheet.code), meeting)
             file = kinds.render(sheet.code, subject, language=language, format=sheet.format)
             archive.writestr(f"{place} {file.name}", file.body)
+            if progress:
+                progress.step()
     return out.getvalue()
+
+
+def _meeting(person: Any, asked: dict[str, Any]) -> Meeting:
+    return queries.meeting_for(person, asked["meeting"])
+
+
+def _make(person: Any, asked: dict[str, Any], progress: Progress) -> kinds.RenderedFile:
+    changed = asked["changed_only"]
+    return print_pack(_meeting(person, asked), changed_only=changed, by=person, now=clock.now(), progress=progress)
+
+
+PACK = Work(
+    code="pack",
+    check=lambda person, asked: ensure(rules.may_run(person, _meeting(person, asked))),
+    make=_make,
+    title=lambda _asked: _("Printed pack"),
+    back=lambda asked: reverse("pack", args=[asked["meeting"]]),
+)

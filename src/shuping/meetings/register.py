@@ -10,12 +10,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shuping.ballots import merging, opening
-from shuping.core import clock, digests, live, pushed, todo
+from shuping.core import clock, digests, jobs, live, pushed, todo
 from shuping.cycles import endings
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Deadline
 from shuping.documents import kinds
-from shuping.meetings import canonical, documents, notes, queries, rules, scripts, seating, word_documents, word_queries
+from shuping.meetings import (
+    canonical,
+    documents,
+    notes,
+    packs,
+    queries,
+    rules,
+    scripts,
+    seating,
+    word_documents,
+    word_queries,
+)
 from shuping.meetings.models import Comment, Meeting
 
 
@@ -23,6 +34,7 @@ def register() -> None:
     for kind in (*documents.KINDS, *scripts.KINDS, *seating.KINDS, *word_documents.KINDS):
         kinds.register(kind)
     digests.register(*canonical.KINDS)
+    jobs.register(packs.PACK)
     opening.register(rules.ballot_needs_quorum)
     merging.register(queries.voters_present)
     endings.register(notes.forget_notes)

@@ -96,5 +96,6 @@ KINDS = (
         build=name_cards,
         audience=rules.RUN_IT,
         by_meeting=True,
+        bulky=True,
     ),
 )

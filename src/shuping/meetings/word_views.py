@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from shuping.core import clock
+from shuping.core import clock, jobs
 from shuping.core.refusals import ensure
 from shuping.core.text import language_code
 from shuping.cycles import queries as cycles
@@ -291,7 +291,8 @@ def pack(request: HttpRequest, cycle: str) -> HttpResponse:
     found = queries.meeting_for(request.user, cycle)
     ensure(rules.may_run(request.user, found))
     if request.method == "POST":
-        return _download(found, request)
+        asked = {"meeting": found.address, "changed_only": "changed" in request.POST}
+        return redirect("job", jobs.ask(packs.PACK.code, asked, by=request.user).pk)
     sheets = packs.sheets(request.user, found)
     context = {
         "cycle": found.cycle,
@@ -302,8 +303,3 @@ def pack(request: HttpRequest, cycle: str) -> HttpResponse:
         "language": language_code(),
     }
     return render(request, "meetings/pack.html", context)
-
-
-def _download(found: Meeting, request: HttpRequest) -> HttpResponse:
-    file = packs.print_pack(found, changed_only="changed" in request.POST, **_who(request))
-    return HttpResponse(file.body, content_type=file.mimetype, headers={"Content-Disposition": file.disposition})

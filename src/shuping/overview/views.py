@@ -5,20 +5,18 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from shuping.core import clock, todo, vitals
+from shuping.core import clock, jobs, todo, vitals
 from shuping.core.refusals import NotYours
 from shuping.core.text import language_code
 from shuping.cycles import queries as cycles
-from shuping.cycles.models import Cycle
 from shuping.documents import kinds
 from shuping.meetings import queries as meetings
-from shuping.meetings.models import Meeting
 from shuping.organisations import queries as organisations
 from shuping.overview import guide as way
-from shuping.overview import queries, rules, year_file
+from shuping.overview import making, queries, rules
 
 
 @login_required
@@ -59,32 +57,19 @@ def papers(request: HttpRequest, cycle: int) -> HttpResponse:
 @login_required
 @require_POST
 def take_all(request: HttpRequest, cycle: int) -> HttpResponse:
-    year = cycles.cycle_for(request.user, cycle)
-    file = year_file.build(request.user, year, language=language_code(), now=clock.now())
-    return HttpResponse(file.body, content_type=file.mimetype, headers={"Content-Disposition": file.disposition})
+    job = jobs.ask(making.YEAR_FILE.code, {"address": str(cycle)}, by=request.user)
+    return redirect("job", job.pk)
 
 
 @login_required
 def paper(request: HttpRequest, cycle: str, kind: str, language: str, format: str) -> HttpResponse:  # noqa: A002
-    subject, allowed = _papers(request, cycle)
-    if language not in {"zh", "en"} or kind not in {found.code for found in allowed}:
-        raise NotYours
-    part = subject.group if isinstance(subject, Meeting) else ""
-    try:
-        file = kinds.render(kind, subject, language=language, format=format, part=part)
-    except kinds.UnknownKind:
-        raise NotYours from None
+    """A paper at once, or the page of one that takes longer."""
+    asked = {"address": cycle, "kind": kind, "language": language, "format": format}
+    making.check_paper(request.user, asked)
+    if kinds.kind(kind).bulky:
+        return redirect("job", jobs.ask(making.PAPER.code, asked, by=request.user).pk)
+    file = making.print_paper(request.user, asked)
     return HttpResponse(file.body, content_type=file.mimetype, headers={"Content-Disposition": file.disposition})
-
-
-def _papers(request: HttpRequest, address: str) -> tuple[Cycle | Meeting, list[kinds.Kind]]:
-    """The year or the one of its meetings that an address names, and the papers of it that may be read."""
-    year, _dash, key = address.partition("-")
-    if key:
-        meeting = meetings.meeting_for(request.user, address)
-        return meeting, queries.papers_of(request.user, meeting)
-    cycle = cycles.cycle_for(request.user, int(year))
-    return cycle, queries.papers_for(request.user, cycle, meetings.meetings_of(cycle))
 
 
 def guide(request: HttpRequest) -> HttpResponse:

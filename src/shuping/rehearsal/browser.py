@@ -1,9 +1,12 @@
 """A simulated participant: signs in by a link, reads pages, fills in the forms that stand on them."""
 
+import time
 from typing import Any
 
 import httpx
 from lxml import html
+
+LOOK, LONGEST = 0.5, 300.0  # seconds between two looks at the page of something that is being made, and until it is
 
 
 class Unexpected(Exception):
@@ -125,8 +128,20 @@ class Participant:
         return answer.json()
 
     def download(self, path: str) -> bytes:
-        """The bytes of a file. Raises Unexpected when it is not there."""
+        """The bytes of a file, however long it takes to be made. Raises Unexpected when it is not there."""
         answer = self.http.get(path)
         if not answer.is_success:
             raise Unexpected(f"{path} answered {answer.status_code}")
-        return answer.content
+        if "html" not in answer.headers.get("content-type", ""):
+            return answer.content
+        return self.wait_for(Page(answer))
+
+    def wait_for(self, page: Page) -> bytes:
+        """Stay on the page of something that is being made until its file can be downloaded. Raises Unexpected."""
+        until = time.monotonic() + LONGEST
+        while not (found := page.find("//a[@id='made']/@href")):
+            if not page.find("//progress") or time.monotonic() > until:
+                raise Unexpected(f"{page.address} does not come to a file{page.complaint()}")
+            time.sleep(LOOK)
+            page = self.open(page.address)
+        return self.download(found[0])

@@ -96,4 +96,5 @@ COMPILATION = kinds.Kind(
     formats=("docx", "pdf"),
     build=compilation,
     audience=tuple(str(role) for role in cycles.READERS),
+    bulky=True,
 )
