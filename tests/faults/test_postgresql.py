@@ -13,6 +13,10 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
     "tests/core/test_acts.py",
     "tests/core/test_limits.py",
+    "tests/core/test_anchors.py",
+    "tests/core/test_digests.py",
+    "tests/core/test_walks.py",
+    "tests/operate/test_audit.py",
     "tests/ballots/test_casting.py",
     "tests/ballots/test_whole_way.py",
     "tests/ballots/test_many_at_once.py",

@@ -16,10 +16,8 @@ from shuping.results.models import Grade, Letter, Score
 from tests.ballots.conftest import kept
 from tests.operate.finished import make_year
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="the triggers of one database are dropped"),
-]
+pytestmark = pytest.mark.django_db
+SQLITE = connection.vendor == "sqlite"
 LAST = 60
 
 
@@ -38,8 +36,9 @@ def noted(year):
 def sql(year):
     """A hand in the database: the triggers are gone, keys are not looked after."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER act_no_update")
-        cursor.execute("DROP TRIGGER act_no_delete")
+        cursor.execute("DROP TRIGGER act_no_update" + " ON shuping_act" * (not SQLITE))
+        if SQLITE:
+            cursor.execute("DROP TRIGGER act_no_delete")
         yield cursor.execute
 
 
@@ -79,7 +78,7 @@ def test_nothing_is_wrong_with_a_year_that_nobody_touched(year, noted):
         "at = '2022-11-02 09:00:00'",
         "reason = 'x'",
         "digests = NULL",
-        "at = 'x'",
+        *["at = 'x'"] * SQLITE,  # where a column takes anything
     ],
 )
 def test_a_row_that_was_changed_is_named(year, sql, change):
