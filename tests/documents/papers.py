@@ -5,7 +5,7 @@ import subprocess
 
 import docx
 
-from shuping.documents import render_docx, render_pdf
+from shuping.documents import press
 from shuping.documents.blocks import (
     QR,
     Contents,
@@ -48,10 +48,10 @@ def paper(*blocks, **more) -> Paper:
 
 
 def as_docx(subject: Paper):
-    return docx.Document(io.BytesIO(render_docx.render(subject)))
+    return docx.Document(io.BytesIO(press.render(subject, "docx")))
 
 
 def pdf_text(subject: Paper) -> str:
     """What a reader of the pdf reads, by pdftotext."""
     command = ["pdftotext", "-layout", "-", "-"]
-    return subprocess.run(command, input=render_pdf.render(subject), capture_output=True, check=True).stdout.decode()
+    return subprocess.run(command, input=press.render(subject, "pdf"), capture_output=True, check=True).stdout.decode()

@@ -8,7 +8,7 @@ from fontTools.ttLib import TTFont
 
 from shuping.documents import fonts
 from shuping.documents.blocks import Heading, Paragraph, Table
-from shuping.documents.render_pdf import render
+from shuping.documents.press import render
 from tests.documents.papers import EVERYTHING, NASTY, paper, pdf_text
 
 needs_pdftotext = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not here")
@@ -33,7 +33,9 @@ def test_every_character_of_a_paper_is_in_the_face(face):
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_kind_of_block_is_set_without_a_warning(layout, language):
-    body = render(paper(*EVERYTHING, layout=layout, language=language, issuer="第一市委", number="1", subtitle="s"))
+    body = render(
+        paper(*EVERYTHING, layout=layout, language=language, issuer="第一市委", number="1", subtitle="s"), "pdf"
+    )
 
     assert body.startswith(b"%PDF-")
 
@@ -58,7 +60,7 @@ def test_chinese_can_be_searched_in_the_pdf():
 
 
 def test_a_paper_embeds_its_faces():
-    assert b"NotoSerifSC" in render(paper(Paragraph("字")))
+    assert b"NotoSerifSC" in render(paper(Paragraph("字")), "pdf")
 
 
 @needs_pdftotext

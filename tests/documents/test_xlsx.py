@@ -6,12 +6,12 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from shuping.documents import kinds, render_xlsx
+from shuping.documents import kinds, press
 from shuping.documents.blocks import Sheet, Workbook
 
 
 def _cells(*row, title="List"):
-    body = render_xlsx.render(Workbook((Sheet(title, tuple("abcdef"[: len(row)]), (row,)),)))
+    body = press.render(Workbook((Sheet(title, tuple("abcdef"[: len(row)]), (row,)),)), "xlsx")
     return openpyxl.load_workbook(io.BytesIO(body)).worksheets[0]
 
 
@@ -25,7 +25,7 @@ def test_what_looks_like_a_formula_stays_text(typed):
 
 
 def test_a_header_is_text_too():
-    body = render_xlsx.render(Workbook((Sheet("List", ("=1+1",), ()),)))
+    body = press.render(Workbook((Sheet("List", ("=1+1",), ()),)), "xlsx")
 
     assert openpyxl.load_workbook(io.BytesIO(body)).worksheets[0]["A1"].data_type == "s"
 

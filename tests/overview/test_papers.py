@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from django.urls import reverse
 
-from shuping.documents import kinds, render_xlsx
+from shuping.documents import kinds, press
 from shuping.documents.blocks import Sheet, Workbook
 from tests.builders import CAST, client_for, made, make_cycle
 from tests.house import worlds as moments
@@ -153,7 +153,7 @@ def test_a_paper_is_not_handed_to_who_lost_the_role_meanwhile():
 
 def test_the_same_words_are_printed_once_and_other_words_anew(monkeypatch):
     printed = []
-    monkeypatch.setattr(render_xlsx, "render", lambda book: printed.append(book) or b"PK")
+    monkeypatch.setattr(press, "render", lambda book, _format: printed.append(book) or b"PK")
     words = [Workbook((Sheet("Sheet", ("Head",), ((text,),)),)) for text in ("one, only here", "one, only here", "two")]
     kind = kinds.Kind(code="tried", title="Tried", formats=("xlsx",), build=lambda book, *, language: book)
     monkeypatch.setitem(kinds._kinds, "tried", kind)

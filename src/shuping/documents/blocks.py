@@ -154,4 +154,4 @@ def printable(thing: Any) -> Any:
         return tuple(printable(part) for part in thing)
     if is_dataclass(thing) and not isinstance(thing, type):
         return replace(thing, **{part.name: printable(getattr(thing, part.name)) for part in fields(thing)})
-    return thing
+    return thing if thing is None or isinstance(thing, int | float | Decimal) else printable(str(thing))

@@ -1,12 +1,12 @@
 """The list of kinds of document: rooms add theirs, the press renders them. One of the house's seven lists."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
+from shuping.documents import press
 from shuping.documents.blocks import Paper, Workbook
 
 MIMETYPES = {
@@ -93,13 +93,6 @@ def render(
     return RenderedFile(file_name(full, format), MIMETYPES[format], _body(built, format))
 
 
-def bundle() -> AbstractContextManager[None]:
-    """Let all pdf papers rendered before the `with` ends share one typesetter: a tenth of the time for each but one."""
-    from shuping.documents import render_pdf  # noqa: PLC0415 - a large library
-
-    return render_pdf.bundle()
-
-
 def _title(built: Paper | Workbook, found: Kind) -> str:
     return built.title if isinstance(built, Paper) else str(found.title)
 
@@ -112,9 +105,4 @@ def file_name(title: str, extension: str) -> str:
 # Built anew at every reading, so never older than the record: only setting the same words a second time is spared.
 @lru_cache(maxsize=KEPT)
 def _body(built: Paper | Workbook, format: str) -> bytes:  # noqa: A002
-    # The renderers load large libraries: only when a paper is really printed.
-    from shuping.documents import render_docx, render_pdf, render_xlsx  # noqa: PLC0415
-
-    if isinstance(built, Workbook):
-        return render_xlsx.render(built)
-    return render_docx.render(built) if format == "docx" else render_pdf.render(built)
+    return press.render(built, format)

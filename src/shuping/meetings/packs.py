@@ -16,7 +16,7 @@ from shuping.core.jobs import Progress, Work
 from shuping.core.refusals import ensure
 from shuping.core.text import language_code
 from shuping.cycles import queries as cycles
-from shuping.documents import kinds
+from shuping.documents import kinds, press
 from shuping.meetings import queries, rules
 from shuping.meetings.actions import note
 from shuping.meetings.models import Meeting, PrintedPack
@@ -103,7 +103,7 @@ def _zip(meeting: Meeting, wanted: list[Sheet], language: str, progress: Progres
     out = io.BytesIO()
     if progress:
         progress.of(len(wanted))
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, kinds.bundle():
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, press.bundle():
         for place, sheet in enumerate(wanted, 1):
             subject = _subject(kinds.kind(sheet.code), meeting)
             file = kinds.render(sheet.code, subject, language=language, format=sheet.format)

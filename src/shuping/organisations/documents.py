@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from shuping.documents import kinds
+from shuping.documents import kinds, press
 from shuping.documents.blocks import (
     QR,
     Block,
@@ -69,12 +69,11 @@ def _half(access: Access, address: str) -> list[Block]:
 
 
 def render_access_sheet(accesses: tuple[Access, ...], *, language: Language, format: str) -> kinds.RenderedFile:  # noqa: A002
-    """The sheet as a file. Not by the press: it keeps papers in memory, and this one holds passwords."""
-    from shuping.documents import render_docx, render_pdf  # noqa: PLC0415 - large libraries
-
+    """The sheet as a file. Not by `kinds.render`: it keeps papers in memory, and this one holds passwords."""
     paper = access_sheet(accesses, language=language)
-    body = render_docx.render(paper) if format == "docx" else render_pdf.render(paper)
-    return kinds.RenderedFile(kinds.file_name(paper.title, format), kinds.MIMETYPES[format], body)
+    return kinds.RenderedFile(
+        kinds.file_name(paper.title, format), kinds.MIMETYPES[format], press.render(paper, format)
+    )
 
 
 def tree_workbook(root: Organisation | None) -> Workbook:
@@ -92,10 +91,8 @@ def _tree_sheet(title: str, columns: tuple[str, ...], rows: "Rows") -> Sheet:
 
 def tree_file(root: Organisation | None) -> kinds.RenderedFile:
     """The workbook of a tree as a file; an empty one to be filled in without a root."""
-    from shuping.documents import render_xlsx  # noqa: PLC0415 - a large library
-
     name = kinds.file_name(root.name if root else _("Units, posts and bodies"), "xlsx")
-    return kinds.RenderedFile(name, kinds.MIMETYPES["xlsx"], render_xlsx.render(tree_workbook(root)))
+    return kinds.RenderedFile(name, kinds.MIMETYPES["xlsx"], press.render(tree_workbook(root), "xlsx"))
 
 
 Rows = tuple[tuple[Cell, ...], ...]

@@ -22,7 +22,7 @@ from shuping.core.uploads import Budget
 from shuping.cycles import queries as cycles
 from shuping.cycles import rules as years
 from shuping.cycles.models import Deadline, Entry
-from shuping.documents import kinds
+from shuping.documents import kinds, press
 from shuping.documents.blocks import Heading, Paper, Sheet, Workbook
 from shuping.rectification import actions as rectifying
 from shuping.rectification import queries as ledger
@@ -65,7 +65,7 @@ class Step:
 def build(entry: Entry) -> kinds.RenderedFile:
     """The unit's file in the reader's language."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle, press.bundle():
         bundle.writestr(README, "\ufeff" + _readme(entry))
         if report_rules.in_time(entry.cycle) is None and report_rules.not_accepted(entry) is None:
             bundle.writestr(REPORT, _headings(entry))
@@ -90,16 +90,12 @@ def _readme(entry: Entry) -> str:
 
 
 def _headings(entry: Entry) -> bytes:
-    from shuping.documents import render_docx  # noqa: PLC0415 - a large library
-
     scheme = cycles.scheme_of(entry.cycle)
     blocks = tuple(Heading(chosen(part.zh, part.en)) for part in scheme.section)
-    return render_docx.render(Paper(title=f"{entry.unit_name} {entry.cycle.title}", blocks=blocks))
+    return press.render(Paper(title=f"{entry.unit_name} {entry.cycle.title}", blocks=blocks), "docx")
 
 
 def _tasks(entry: Entry) -> bytes:
-    from shuping.documents import render_xlsx  # noqa: PLC0415 - a large library
-
     answers = reports.answers(entry)
     problems = [
         (PROBLEM, item.number, item.statement, "", answers.get(item.pk, ""), "", "", "", "", "")
@@ -109,7 +105,7 @@ def _tasks(entry: Entry) -> bytes:
         (ITEM, item.number, item.statement, f"{item.due:%Y-%m-%d}", "", item.cause, item.measure, item.target, "", "")
         for item in ledger.open_items(entry)
     ]
-    return render_xlsx.render(Workbook((Sheet(_("Tasks"), HEADINGS, (*problems, *items), WIDTHS),)))
+    return press.render(Workbook((Sheet(_("Tasks"), HEADINGS, (*problems, *items), WIDTHS),)), "xlsx")
 
 
 def take_back(entry: Entry, *, body: bytes, name: str, by: Any, now: datetime, dry_run: bool = False) -> list[str]:

@@ -13,7 +13,7 @@ from shuping.core import acts
 from shuping.core.jobs import Progress
 from shuping.core.refusals import Refused, ensure
 from shuping.cycles.models import Cycle
-from shuping.documents import kinds
+from shuping.documents import kinds, press
 from shuping.documents.blocks import Sheet, Workbook
 from shuping.meetings import queries as meetings
 from shuping.overview import queries, rules
@@ -34,7 +34,7 @@ def build(
     ensure(rules.may_take_all(person, cycle))
     rows: list[Row] = []
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle, kinds.bundle():
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle, press.bundle():
         for place, paper in enumerate(_papers(person, cycle, language, progress), 1):
             name = f"{place:03} {paper.name}"
             bundle.writestr(name, paper.body)
@@ -75,7 +75,5 @@ def _printed(code: str, subject: Any, language: str, format_: str, name: str) ->
 
 
 def _index(rows: list[Row]) -> bytes:
-    from shuping.documents import render_xlsx  # noqa: PLC0415 - a large library
-
     header = (_("No."), _("File"), _("Format"), _("Bytes"), "SHA-256")
-    return render_xlsx.render(Workbook((Sheet(_("Index"), header, tuple(rows), WIDTHS),)))
+    return press.render(Workbook((Sheet(_("Index"), header, tuple(rows), WIDTHS),)), "xlsx")
