@@ -141,11 +141,12 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _seal(folder: Path, copy: Path, out: IO[bytes], words: str) -> None:
+def _seal(folder: Path, copies: list[Path], out: IO[bytes], words: str) -> None:
     sealer = sealing.Sealer(out, words)
     # The database came first: files are never overwritten, so every one that this copy names is there.
     with tarfile.open(fileobj=sealer, mode="w|") as tar:
-        tar.add(copy, copy.name)
+        for copy in copies:
+            tar.add(copy, copy.name)
         for name in FOLDERS:
             _add_tree(tar, folder, name)
         if datafolder.is_example(folder):
@@ -209,6 +210,7 @@ def _put(inner: Path, folder: Path) -> None:
     if (inner / datafolder.MARKER).exists():
         (inner / datafolder.MARKER).rename(folder / datafolder.MARKER)
     os.sync()
-    if (inner / dumps.SQLITE).exists():
-        (inner / dumps.SQLITE).rename(folder / dumps.SQLITE)
+    for name in reversed(datafolder.FILES):
+        if (inner / name).exists():
+            (inner / name).rename(folder / name)
     _sync_folder(folder)

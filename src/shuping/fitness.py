@@ -15,12 +15,16 @@ class DatabaseAway(Exception):
     """The database does not answer, or not to this account."""
 
 
-UNFIT = (UnsafeDatabase, DatabaseAway, soundness.NetworkFolder)
+class WrongBox(Exception):
+    """The folder's box is not the one that belongs to its database."""
+
+
+UNFIT = (UnsafeDatabase, DatabaseAway, WrongBox, soundness.NetworkFolder)
 
 
 def prepare() -> None:
     """Set Django up and bring the database to this version. Raises UnsafeDatabase when it would lose what is
-    acknowledged, NetworkFolder when SQLite would lie on a disk that is not this machine's, and DatabaseAway.
+    acknowledged, NetworkFolder when SQLite would lie on a disk that is not this machine's, WrongBox and DatabaseAway.
     """
     import django
     from django.core.management import call_command
@@ -31,12 +35,25 @@ def prepare() -> None:
     django.setup()
     try:
         call_command("migrate", verbosity=0, interactive=False)
+        _prepare_the_box()
         assert_safe()
     except OperationalError as error:
         why = str(error).strip().partition("\n")[0]
         raise DatabaseAway(
             f"The database does not answer ({why}). Start it, or correct SHUPING_DATABASE_URL."
         ) from error
+
+
+def _prepare_the_box() -> None:
+    """Bring the box to this version, where it is a file of its own; then what a crash or an older version left."""
+    from shuping.ballots import boxing
+    from shuping.box import making
+
+    making.make()
+    try:
+        boxing.settle()
+    except boxing.BoxMissing as error:
+        raise WrongBox(str(error)) from error
 
 
 LOSES = "would lose acknowledged ballots in a power cut"
@@ -56,16 +73,17 @@ SAFE: dict[str, dict[str, tuple[int | str, str]]] = {
 
 def assert_safe() -> None:
     """Raise UnsafeDatabase unless writes are synced before they are acknowledged, and no time is kept beside them."""
-    from django.db import connection
+    from django.db import connections
 
-    with connection.cursor() as cursor:
-        for question, (expected, otherwise) in SAFE[connection.vendor].items():
-            cursor.execute(question)
-            if (found := cursor.fetchone()[0]) != expected:
-                raise UnsafeDatabase(
-                    f"The database {otherwise} ({question.split()[1]} is {found}, not {expected}); "
-                    "see docs/operate/install.md."
-                )
+    for alias in {"default", settings.BOX}:
+        with connections[alias].cursor() as cursor:
+            for question, (expected, otherwise) in SAFE[connections[alias].vendor].items():
+                cursor.execute(question)
+                if (found := cursor.fetchone()[0]) != expected:
+                    raise UnsafeDatabase(
+                        f"The database {otherwise} ({question.split()[1]} is {found}, not {expected}); "
+                        "see docs/operate/install.md."
+                    )
 
 
 def check() -> int:

@@ -8,7 +8,8 @@ import sys
 from django.conf import settings
 
 from shuping import fitness, listening
-from shuping.core import datafolder
+from shuping.box import waking
+from shuping.core import datafolder, vitals
 from shuping.worker import Worker
 
 ARENAS, TRIM = (-8, 1), (-1, 128 * 1024)  # mallopt(3): M_ARENA_MAX; M_TRIM_THRESHOLD, bytes
@@ -31,7 +32,11 @@ def serve() -> int:
         except fitness.UNFIT as error:
             print(error, file=sys.stderr)
             return 1
-        with Worker():
+        with Worker() as worker:
+            vitals.register("worker", worker.ailment)
+            vitals.register("box", worker.waits)
+            waking.answer(worker.ring)
+            waking.ring(waking.AGAIN)
             listening.listen()
     return 0
 

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "template_partials",
+    "shuping.box",
     "shuping",
 ]
 MIDDLEWARE = [
@@ -70,6 +71,10 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": datafolder.database(DATA)}
+if _box := datafolder.box(DATA):
+    DATABASES["box"] = _box | {"TEST": {"NAME": None, "MIGRATE": False}}
+BOX = "box" if "box" in DATABASES else "default"
+DATABASE_ROUTERS = ["shuping.box.routing.Router"]
 # Nothing is cached. The table counts attempts to sign in and codes that were used: every process has to see them, and
 # a limit needs an addition that only one of them wins, which files do not give.
 CACHES = {

@@ -10,7 +10,10 @@ from django.core.management import call_command
 def main() -> None:
     """One category with twelve slips; who closes and who decrypts are signed in."""
     django.setup()
+    from shuping.box import making  # noqa: PLC0415 - needs Django set up
+
     call_command("migrate", verbosity=0)
+    making.make()
     from tests.ballots import halls  # noqa: PLC0415 - needs Django set up
     from tests.builders import client_for  # noqa: PLC0415
 

@@ -8,15 +8,16 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shuping.ballots import documents, queries, rules
+from shuping.ballots import documents, held, queries, rules
 from shuping.ballots.models import Ballot, OpinionBox
-from shuping.core import todo
+from shuping.core import live, todo
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Deadline, Role
 from shuping.documents import kinds
 
 
 def register() -> None:
+    live.register(held.changes)
     for kind in documents.KINDS:
         kinds.register(kind)
     todo.register(trustees_steps)

@@ -9,6 +9,7 @@ from typing import IO, Any
 from urllib.parse import unquote, urlsplit
 
 MARKER = "EXAMPLE"
+FILES = SITE, BOX = "shuping.sqlite3", "box.sqlite3"  # the databases of a folder, where it is not on PostgreSQL
 
 
 class FolderInUse(Exception):
@@ -60,7 +61,12 @@ def allowed_hosts(address: str, listen: str) -> list[str]:
 def database(folder: Path) -> dict[str, Any]:
     """Django's database settings: `SHUPING_DATABASE_URL` (postgresql://…) or SQLite in the data folder."""
     url = os.environ.get("SHUPING_DATABASE_URL", "")
-    return _postgresql(url) if url else _sqlite(folder / "shuping.sqlite3")
+    return _postgresql(url) if url else _sqlite(folder / SITE)
+
+
+def box(folder: Path) -> dict[str, Any] | None:
+    """Django's settings of the box where it is a file of its own; None where it lies in the one database."""
+    return None if os.environ.get("SHUPING_DATABASE_URL") else _sqlite(folder / BOX)
 
 
 def openid_connect(given: Mapping[str, str]) -> dict[str, Any]:
@@ -87,8 +93,8 @@ def _sqlite(file: Path) -> dict[str, Any]:
         "OPTIONS": {
             "timeout": 30,
             "transaction_mode": "IMMEDIATE",
-            # FULL, or a power cut loses acknowledged ballots. What is deleted is overwritten with zeros: the tasks that
-            # check ballots have times.
+            # FULL, or a power cut loses acknowledged ballots. What is deleted is overwritten with zeros: in the box lie
+            # ballots in the order in which they came.
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
             ),
