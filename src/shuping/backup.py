@@ -171,13 +171,13 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _seal(folder: Path, copy: Path, fresh: Path, words: str) -> dict[str, str]:
+def _seal(folder: Path, copies: list[Path], fresh: Path, words: str) -> dict[str, str]:
     """Write the sealed file down to the drive; returns the SHA-256 of everything that went in."""
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as out:
         sealer = sealing.Sealer(out, words)
         with parcel.packing(sealer) as packer:
-            _pack(packer, folder, copy)
+            _pack(packer, folder, copies)
         sealer.finish()
         out.flush()
         os.fsync(handle)
@@ -186,11 +186,12 @@ def _seal(folder: Path, copy: Path, fresh: Path, words: str) -> dict[str, str]:
     return packer.digests
 
 
-def _pack(packer: parcel.Packer, folder: Path, copy: Path) -> None:
-    about = {"format": FORMAT, "version": versions.version(), "migrations": dumps.migrations(folder, copy)}
+def _pack(packer: parcel.Packer, folder: Path, copies: list[Path]) -> None:
+    about = {"format": FORMAT, "version": versions.version(), "migrations": dumps.migrations(folder, copies[0])}
     packer.text(ABOUT, json.dumps(about).encode())
     # The database came first: files are never overwritten, so every one that this copy names is there.
-    packer.file(copy.name, copy)
+    for copy in copies:
+        packer.file(copy.name, copy)
     for name in FOLDERS:
         _pack_tree(packer, folder, name)
     if datafolder.is_example(folder):
@@ -311,6 +312,7 @@ def _put(inner: Path, folder: Path) -> None:
     if (inner / datafolder.MARKER).exists():
         (inner / datafolder.MARKER).rename(folder / datafolder.MARKER)
     os.sync()
-    if (inner / dumps.SQLITE).exists():
-        (inner / dumps.SQLITE).rename(folder / dumps.SQLITE)
+    for name in reversed(datafolder.FILES):
+        if (inner / name).exists():
+            (inner / name).rename(folder / name)
     _sync_folder(folder)

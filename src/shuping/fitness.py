@@ -14,6 +14,10 @@ class UnsafeDatabase(datafolder.CannotWork):
     """The database is not set so that an acknowledged ballot survives a power cut and bears no time."""
 
 
+class WrongBox(datafolder.CannotWork):
+    """The folder's box is not the one that belongs to its database."""
+
+
 def prepare(*, new: bool = False, upgrade: bool = False, copy: bool = True) -> list[str]:
     """Set Django up on a database of this version. A `new` one is made; an older one is brought to this version when
     that is to be (`upgrade`), after a `copy`. Returns lines that say what was done. Raises CannotWork: the database
@@ -30,6 +34,7 @@ def prepare(*, new: bool = False, upgrade: bool = False, copy: bool = True) -> l
         if not upgrade and found.has:
             upgrading.refuse_older(found)
         done = upgrading.upgrade(settings.DATA, copy=copy)
+        _prepare_the_box()
         assert_safe()
     return done
 
@@ -52,8 +57,20 @@ def _answering() -> Iterator[None]:
         if fullness.is_full(error):
             raise fullness.DiskFull(settings.DATA) from error
         if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-            raise soundness.unreadable(settings.DATA / datafolder.SQLITE, error) from error
+            raise soundness.unreadable(settings.DATA / datafolder.SITE, error) from error
         raise sole.away(error) from error
+
+
+def _prepare_the_box() -> None:
+    """Bring the box to this version, where it is a file of its own; then what a crash or an older version left."""
+    from shuping.ballots import boxing
+    from shuping.box import making
+
+    making.make()
+    try:
+        boxing.settle()
+    except boxing.BoxMissing as error:
+        raise WrongBox(str(error)) from error
 
 
 LOSES = "would lose acknowledged ballots in a power cut"
@@ -73,16 +90,17 @@ SAFE: dict[str, dict[str, tuple[int | str, str]]] = {
 
 def assert_safe() -> None:
     """Raise UnsafeDatabase unless writes are synced before they are acknowledged, and no time is kept beside them."""
-    from django.db import connection
+    from django.db import connections
 
-    with connection.cursor() as cursor:
-        for question, (expected, otherwise) in SAFE[connection.vendor].items():
-            cursor.execute(question)
-            if (found := cursor.fetchone()[0]) != expected:
-                raise UnsafeDatabase(
-                    f"The database {otherwise} ({question.split()[1]} is {found}, not {expected}); "
-                    "see docs/operate/install.md."
-                )
+    for alias in {"default", settings.BOX}:
+        with connections[alias].cursor() as cursor:
+            for question, (expected, otherwise) in SAFE[connections[alias].vendor].items():
+                cursor.execute(question)
+                if (found := cursor.fetchone()[0]) != expected:
+                    raise UnsafeDatabase(
+                        f"The database {otherwise} ({question.split()[1]} is {found}, not {expected}); "
+                        "see docs/operate/install.md."
+                    )
 
 
 def look() -> upgrading.Version:
@@ -109,10 +127,11 @@ def holds() -> str:
     if look().behind:
         return upgrading.OLDER
     from shuping.ballots.models import CastBallot
+    from shuping.box.models import Sealed
     from shuping.core.models import Act
 
     with _answering():
-        acts, ballots = Act.objects.count(), CastBallot.objects.count()
+        acts, ballots = Act.objects.count(), CastBallot.objects.count() + Sealed.objects.count()
     return f"内容 It holds: 操作记录 acts {acts}, 选票 ballots {ballots}"
 
 

@@ -7,7 +7,8 @@ from django.conf import settings
 
 from shuping import fitness, listening, place
 from shuping.background import Background
-from shuping.core import ailing, sole, tls
+from shuping.box import waking
+from shuping.core import ailing, sole, tls, vitals
 from shuping.worker import Worker
 
 ARENAS, TRIM = (-8, 1), (-1, 128 * 1024)  # mallopt(3): M_ARENA_MAX; M_TRIM_THRESHOLD, bytes
@@ -27,7 +28,11 @@ def serve(*, new: bool = False) -> int:
         if exposed := tls.warning(settings.ADDRESS):
             print(exposed, flush=True)
         ailing.watch(folder, session)
-        with Worker(), Background():
+        with Worker() as worker, Background():
+            vitals.register("worker", worker.ailment)
+            vitals.register("box", worker.waits)
+            waking.answer(worker.ring)
+            waking.ring(waking.AGAIN)
             listening.listen()
     return 0
 

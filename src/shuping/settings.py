@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "template_partials",
+    "shuping.box",
     "shuping",
 ]
 MIDDLEWARE = [
@@ -80,6 +81,10 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": datafolder.database(DATA)}
+if _box := datafolder.box(DATA):
+    DATABASES["box"] = _box | {"TEST": {"NAME": None, "MIGRATE": False}}
+BOX = "box" if "box" in DATABASES else "default"
+DATABASE_ROUTERS = ["shuping.box.routing.Router"]
 # Nothing is cached. The table holds codes that were used: every process has to see them.
 CACHES = {
     "default": {

@@ -105,18 +105,16 @@ def refuse_stranger(found: Version, folder: Path, *, new: bool) -> None:
 
 
 def upgrade(folder: Path, *, copy: bool = True) -> list[str]:
-    """Bring every database of the site to this version, after a copy; a new one is made without. Returns lines that say
-    what was done. The caller holds the folder. Raises NoCopy when there could be no copy, and nothing was done.
+    """Bring the site's database to this version, after a copy, of the box too; a new one is made without. Returns lines
+    that say what was done. The caller holds the folder. Raises NoCopy when there could be no copy; nothing was done.
     """
     from django.core.management import call_command
-    from django.db import connections
 
     found = version()
     if not found.behind:
         return []
     lines = [_copied(folder, found)] if copy and found.has else []
-    for alias in connections:
-        call_command("migrate", database=alias, verbosity=0, interactive=False)
+    call_command("migrate", verbosity=0, interactive=False)
     if found.has:
         names = ", ".join(found.behind)
         lines.append(f"数据库已升级 Upgraded the database: {names}")
@@ -146,7 +144,7 @@ def _free_name(folder: Path, name: str) -> Path:
 
 
 def _vacuumed(folder: Path, file: Path, found: Version) -> Path:
-    suffix = "" if file.name == datafolder.SQLITE else f"-{file.stem}"
+    suffix = "" if file.name == datafolder.SITE else f"-{file.stem}"
     name = f"before-{found.last}{suffix}.sqlite3"
     if (folder / name).exists() and _applied(folder / name) < found.has:
         return folder / name  # the upgrade goes on that somebody interrupted
@@ -194,7 +192,7 @@ def _refuse_small_disk(folder: Path, size: int) -> None:
 def _dumped(folder: Path, place: Path) -> Path:
     with tempfile.TemporaryDirectory(dir=folder, prefix=".upgrade-") as inner:
         try:
-            _keep(dumps.take(folder, Path(inner)), place)
+            _keep(dumps.take(folder, Path(inner))[0], place)
         except (OSError, dumps.DumpFailed) as error:
             raise _no_copy(str(error)) from error
     return place

@@ -4,18 +4,35 @@ By default two categories: A with eleven slips and B with ten, two units on the 
 """
 
 import json
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 
+from django.db import connections, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 import ballotbox
 from scoring import builtin_scheme
-from shuping.ballots import actions, casting, papers, queries
+from shuping.ballots import actions, papers, queries
 from shuping.ballots.models import Ballot, Category
+from shuping.box import checking
 from tests.builders import NOW, World, client_for, make_cycle
+
+
+@contextmanager
+def undone():
+    """What is written inside, on the site and in the box, is taken back at the end."""
+    with ExitStack() as stack:
+        for alias in connections:
+            atomic = transaction.atomic(using=alias)
+            atomic._from_testcase = True  # inside, a transaction may be durable: this one stands for the database
+            stack.enter_context(atomic)
+        yield
+        for alias in connections:
+            transaction.set_rollback(True, using=alias)
+
 
 SLIPS = {"A": 11, "B": 10}
 GROUP = ballotbox.group("Ed25519")
@@ -92,7 +109,7 @@ class Hall:
         raw = self.seal(choices, code, slip)
         answer = self.post("cast", raw)
         if answer.status_code == 503:  # the ballot before it is not yet in the box: the booth sends again
-            casting.check_pending.func()
+            checking.check_all()
             answer = self.post("cast", raw)
         assert answer.status_code == 201, answer.content
         self.cast[code, slip] = choices
@@ -114,7 +131,7 @@ class Hall:
 
     def close(self) -> None:
         actions.close_ballot(self.fresh(), by=self.world.scrutineer, now=NOW)
-        casting.check_pending.func()
+        checking.check_all()
 
     def tally(self) -> None:
         actions.tally(self.fresh(), by=self.world.scrutineer, now=NOW)

@@ -11,7 +11,9 @@ from pathlib import Path
 import httpx
 from django.conf import settings
 from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
 
+from shuping.core import datafolder
 from shuping.rehearsal import site
 from tests.ballots.halls import Hall
 
@@ -39,8 +41,9 @@ class Served:
             return line.recv(65_536) if finish else b""
 
     def rows(self, sql: str) -> list[tuple]:
-        """What is in the database file now."""
-        with closing(sqlite3.connect(next(self.folder.glob("*.sqlite3")))) as file:
+        """What is in the box and in the database file now; both are one for whoever asks."""
+        with closing(sqlite3.connect(self.folder / datafolder.BOX)) as file:
+            file.execute("ATTACH ? AS site", [str(self.folder / datafolder.SITE)])
             return file.execute(sql).fetchall()
 
 
@@ -49,9 +52,12 @@ def served(hall: Hall, folder: Path, monkeypatch) -> Iterator[Served]:
     """Put what the tests' database holds into a folder and serve it there."""
     data = folder / "site" / "data"
     shutil.copytree(settings.DATA, data, ignore=shutil.ignore_patterns("*.sqlite3*", "lock"))
-    memory = connections["default"]
-    with closing(sqlite3.connect(data / "shuping.sqlite3")) as file:
-        memory.connection.backup(file)
+    # The tests' box was made at once, not by the migrations that the server looks for.
+    MigrationRecorder(connections["box"]).record_applied("box", "0001_box")
+    for alias, name in zip(("default", "box"), datafolder.FILES, strict=True):
+        connections[alias].ensure_connection()
+        with closing(sqlite3.connect(data / name)) as file:
+            connections[alias].connection.backup(file)
     address = f"http://127.0.0.1:{site.free_port()}"
     monkeypatch.setenv("SHUPING_DATA", str(data))
     monkeypatch.setenv("SHUPING_ADDRESS", address)

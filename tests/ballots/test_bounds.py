@@ -5,9 +5,10 @@ acknowledged is lost; whoever sends the same again is told the same, in every st
 import pytest
 
 import ballotbox
-from shuping.ballots import casting, papers, queries
+from shuping.ballots import papers, queries
 from shuping.ballots.bounds import MOST, MOST_SET_ASIDE
-from shuping.ballots.models import CastBallot
+from shuping.box import checking
+from shuping.box.models import Sealed
 from tests.ballots.forging import with_a_false_proof
 from tests.ballots.halls import GOOD, POOR, added_up, open_hall, scheme
 from tests.builders import NOW
@@ -33,12 +34,12 @@ def test_a_second_ballot_waits_until_the_first_is_in_the_box(hall):
     raw = hall.seal([POOR, POOR])
 
     waits = hall.post("cast", raw)
-    casting.check_pending.func()
+    checking.check_all()
     taken = hall.post("cast", raw)
 
     assert (waits.status_code, _code(waits), waits.headers["Retry-After"]) == (503, "one_at_a_time", "5")
     assert taken.status_code == 201
-    assert CastBallot.objects.count() == 2
+    assert Sealed.objects.count() == 2
 
 
 def test_other_slips_do_not_wait(hall):
@@ -52,7 +53,7 @@ def _fill(hall) -> list[str]:
     trackers = []
     for number in range(MOST):
         trackers.append(hall.vote([number % 5, GOOD]))
-        casting.check_pending.func()
+        checking.check_all()
     return trackers
 
 
@@ -65,17 +66,17 @@ def test_the_eleventh_is_told_which_one_counts(hall):
     for language in ("zh", "en"):
         assert trackers[-1] in answer.json()["error"][language]
         assert " 10" in answer.json()["error"][language]
-    assert CastBallot.objects.count() == MOST
+    assert Sealed.objects.count() == MOST
     assert [row.tracker for row in queries.counted_ballots(hall.part())] == trackers[-1:]
 
 
 def test_each_of_the_ten_sent_again_gets_its_receipt(hall):
     raw = hall.seal([GOOD, GOOD])
     first = hall.post("cast", raw)
-    casting.check_pending.func()
+    checking.check_all()
     for number in range(MOST - 1):
         hall.vote([number % 5, POOR])
-        casting.check_pending.func()
+        checking.check_all()
 
     again = hall.post("cast", raw)
 
@@ -85,7 +86,7 @@ def test_each_of_the_ten_sent_again_gets_its_receipt(hall):
 def test_after_three_false_ones_the_slip_takes_no_more_and_points_to_paper(hall):
     for number in range(MOST_SET_ASIDE):
         assert hall.post("cast", with_a_false_proof(hall, [number, POOR])).status_code == 201
-        casting.check_pending.func()
+        checking.check_all()
 
     answer = hall.post("cast", hall.seal([GOOD, POOR]))
 
@@ -97,10 +98,10 @@ def test_after_three_false_ones_the_slip_takes_no_more_and_points_to_paper(hall)
 
 def test_after_three_false_ones_the_good_one_before_them_counts(hall):
     good = hall.vote([GOOD, POOR])
-    casting.check_pending.func()
+    checking.check_all()
     for number in range(MOST_SET_ASIDE):
         hall.post("cast", with_a_false_proof(hall, [number, POOR]))
-        casting.check_pending.func()
+        checking.check_all()
 
     answer = hall.post("cast", hall.seal([POOR, POOR]))
 
@@ -112,7 +113,7 @@ def test_after_three_false_ones_the_good_one_before_them_counts(hall):
 def test_a_false_ballot_is_no_vote_where_a_slip_votes_once():
     hall = open_hall(text=scheme(revote="false"))
     hall.post("cast", with_a_false_proof(hall, [GOOD, POOR]))
-    casting.check_pending.func()
+    checking.check_all()
 
     assert hall.vote([GOOD, POOR])
     assert _code(hall.post("cast", hall.seal([POOR, POOR]))) == "voted"

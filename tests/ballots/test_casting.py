@@ -5,12 +5,13 @@ import json
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django_tasks_db.models import DBTaskResult
 
 import ballotbox
 from ballotbox.credentials import private_exponent
-from shuping.ballots import actions, casting, queries
-from shuping.ballots.models import Ballot, CastBallot, Event
+from shuping.ballots import actions, casting, held, queries
+from shuping.ballots.models import Ballot
+from shuping.box import checking
+from shuping.box.models import Sealed, State
 from shuping.core.models import Act
 from tests.ballots.forging import with_a_false_proof
 from tests.ballots.halls import GOOD, GROUP, POOR, open_hall, prepare, scheme, take_slips, take_trustees
@@ -29,20 +30,22 @@ def _is_refused(answer, status: int, code: str) -> bool:
     error = answer.json()["error"]
     assert any("\u4e00" <= character <= "\u9fff" for character in error["zh"])
     assert error["en"].isascii()
-    assert not CastBallot.objects.exists()
+    assert not Sealed.objects.exists()
     return (answer.status_code, error["code"]) == (status, code)
 
 
 def test_a_ballot_is_durable_at_once_and_in_the_box_after_its_proofs_are_checked(hall):
     tracker = hall.vote([GOOD, POOR])
-    row = queries.tracker_state(hall.ballot, tracker)
-    assert (row.state, row.height) == (CastBallot.State.RECEIVED, None)
+    row = held.tracker_state(hall.ballot, tracker)
+    assert (row.state, row.height) == (State.RECEIVED, None)
 
-    looked_at = casting.check_pending.func()
+    assert queries.turnout(hall.ballot)[0]["cast"] == 0
+
+    looked_at = checking.check_all()
 
     row.refresh_from_db()
     assert looked_at == 1
-    assert (row.state, row.height) == (CastBallot.State.IN_BOX, 1)
+    assert (row.state, row.height) == (State.IN_BOX, 1)
     assert tracker == ballotbox.tracker(bytes(row.raw))
 
 
@@ -53,7 +56,7 @@ def test_the_same_ballot_again_is_answered_and_kept_once(hall):
 
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json() == second.json() == {"tracker": ballotbox.tracker(raw), "received": True}
-    assert CastBallot.objects.count() == 1
+    assert Sealed.objects.count() == 1
 
 
 def test_without_re_voting_a_second_ballot_is_refused_and_the_same_one_is_not():
@@ -65,7 +68,7 @@ def test_without_re_voting_a_second_ballot_is_refused_and_the_same_one_is_not():
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "voted")
     assert hall.post("cast", raw).status_code == 200
-    assert CastBallot.objects.count() == 1
+    assert Sealed.objects.count() == 1
 
 
 ERRORS = {"not_canonical", "wrong_shape", "wrong_election", "unknown_credential", "bad_signature", "bad_point"}
@@ -82,20 +85,20 @@ def test_a_ballot_in_which_one_bit_was_changed_is_refused_by_name(hall):
         assert answer.json()["error"]["code"] in ERRORS
         assert {"zh", "en"} <= answer.json()["error"].keys()
 
-    assert not CastBallot.objects.exists()
+    assert not Sealed.objects.exists()
     assert hall.post("cast", raw).status_code == 201
 
 
 def test_a_ballot_with_a_false_proof_is_set_aside_and_the_one_before_it_counts(hall):
     good = hall.vote([GOOD, POOR])
-    casting.check_pending.func()
+    checking.check_all()
 
     false = hall.post("cast", with_a_false_proof(hall, [GOOD, POOR]))
-    casting.check_pending.func()
+    checking.check_all()
 
     assert false.status_code == 201
-    row = queries.tracker_state(hall.ballot, false.json()["tracker"])
-    assert (row.state, row.fault, row.height) == (CastBallot.State.SET_ASIDE, "bad_proof", None)
+    row = held.tracker_state(hall.ballot, false.json()["tracker"])
+    assert (row.state, row.fault, row.height) == (State.SET_ASIDE, "bad_proof", None)
     assert [ballot.tracker for ballot in queries.counted_ballots(hall.part())] == [good]
     page = Client().get(reverse("board", args=[hall.ballot.identifier]), {"tracker": row.tracker})
     assert "set aside" in page.content.decode()
@@ -103,9 +106,7 @@ def test_a_ballot_with_a_false_proof_is_set_aside_and_the_one_before_it_counts(h
 
 def test_whose_only_ballot_was_set_aside_has_not_voted(hall):
     hall.post("cast", with_a_false_proof(hall, [GOOD, POOR]))
-    assert queries.turnout(hall.ballot)[0]["cast"] == 1
-
-    casting.check_pending.func()
+    checking.check_all()
 
     assert queries.turnout(hall.ballot)[0]["cast"] == 0
 
@@ -125,10 +126,10 @@ def test_a_ballot_that_arrives_while_voting_closes_is_refused(hall):
     actions.close_ballot(Ballot.objects.get(pk=still_open.pk), by=hall.world.scrutineer, now=NOW)
     assert still_open.state == Ballot.State.OPEN
 
-    (refused,) = casting.cast(still_open, [raw])
+    (refused,) = casting.cast(still_open.identifier, [raw])
 
     assert refused.refusal.code == "closed"
-    assert not CastBallot.objects.exists()
+    assert not Sealed.objects.exists()
 
 
 def test_nothing_is_taken_before_opening():
@@ -235,9 +236,9 @@ def test_what_is_kept_of_a_vote_does_not_depend_on_who_is_signed_in(hall):
 
     hall.post("cast", hall.seal([GOOD, POOR]), browser)
 
-    row = CastBallot.objects.get()
+    row = Sealed.objects.get()
     kept = {field.name: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    assert set(kept) == {"id", "category", "credential_hash", "raw", "tracker", "state", "height", "fault"}
+    assert set(kept) == {"id", "strand", "credential_hash", "raw", "tracker", "state", "height", "fault"}
 
 
 def test_no_private_half_of_a_slip_is_in_anything_that_is_sent(hall):
@@ -259,22 +260,14 @@ def test_no_act_tells_of_a_vote(hall):
     before = Act.objects.count()
 
     hall.vote([GOOD, POOR])
-    casting.check_pending.func()
+    checking.check_all()
 
     assert Act.objects.count() == before
 
 
-def test_a_task_that_waits_does_not_name_the_ballot(hall):
-    hall.vote([GOOD, POOR])
-
-    (task,) = DBTaskResult.objects.all()
-
-    assert task.args_kwargs == {"args": [], "kwargs": {}}
-
-
 def test_the_board_shows_the_tracker_and_turnout_and_no_choice(hall):
     tracker = hall.vote([GOOD, POOR])
-    casting.check_pending.func()
+    checking.check_all()
 
     page = Client().get(reverse("board", args=[hall.ballot.identifier]), {"tracker": tracker}).content.decode()
 
@@ -282,7 +275,7 @@ def test_the_board_shows_the_tracker_and_turnout_and_no_choice(hall):
     assert "at height 1" in page
     assert queries.turnout(hall.ballot)[0]["cast"] == 1
     assert "Good" not in page
-    assert hall.part().head in page
+    assert held.ends(hall.ballot)[hall.part().pk].head in page
 
 
 def test_a_tracker_that_is_not_there_is_told(hall):
@@ -294,12 +287,12 @@ def test_a_tracker_that_is_not_there_is_told(hall):
 def test_trackers_stand_by_their_letters_and_not_by_time(hall):
     for slip in range(6):
         hall.vote([GOOD, GOOD], slip=slip)
-    casting.check_pending.func()
+    checking.check_all()
 
-    shown = [row["tracker"] for row in queries.trackers(hall.part())]
+    shown = [row["tracker"] for row in held.trackers(hall.part())]
 
     assert shown == sorted(shown)
-    assert Event.objects.filter(category=hall.part()).count() == 7
+    assert [height for height, _raw in held.events(hall.part())] == list(range(7))
 
 
 def test_a_check_that_itself_fails_holds_up_no_other_ballot(hall, monkeypatch):
@@ -313,10 +306,10 @@ def test_a_check_that_itself_fails_holds_up_no_other_ballot(hall, monkeypatch):
 
     monkeypatch.setattr(ballotbox, "check_proofs", fail_on_the_first)
     with pytest.raises(ZeroDivisionError):
-        casting.check_pending.func()
+        checking.check_all()
     monkeypatch.undo()
 
-    assert queries.tracker_state(hall.ballot, other).state == CastBallot.State.IN_BOX
-    assert queries.tracker_state(hall.ballot, stuck).state == CastBallot.State.RECEIVED
-    casting.check_pending.func()
-    assert queries.tracker_state(hall.ballot, stuck).state == CastBallot.State.IN_BOX
+    assert held.tracker_state(hall.ballot, other).state == State.IN_BOX
+    assert held.tracker_state(hall.ballot, stuck).state == State.RECEIVED
+    checking.check_all()
+    assert held.tracker_state(hall.ballot, stuck).state == State.IN_BOX

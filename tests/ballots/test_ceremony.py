@@ -7,8 +7,9 @@ from django.urls import reverse
 
 import ballotbox
 from ballotbox import exchange
-from shuping.ballots import actions, casting, ceremonies, queries, register
+from shuping.ballots import actions, ceremonies, queries, register
 from shuping.ballots.models import Ballot
+from shuping.box import checking
 from shuping.core.models import Act
 from shuping.core.refusals import Refused
 from shuping.cycles import actions as years
@@ -348,7 +349,7 @@ def test_wrong_shares_are_refused_and_the_decryption_goes_on(keys):
     hall.votes("B", 10)
     hall.close()
     hall.tally()
-    casting.check_pending.func()
+    checking.check_all()
     shares = {part: share_of(hall, keys, "ada", part) for part in ("A", "B")}
 
     assert code(hall.give(shares["B"], "A", "ada")) == "bad_share"  # of another election

@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 import ballotbox
-from shuping.ballots import actions, casting, documents, queries
+from shuping.ballots import actions, documents, queries
 from shuping.ballots.models import Ballot, Share
+from shuping.box import checking
 from shuping.core.refusals import Refused
 from tests.ballots.halls import GOOD, POOR, Hall, added_up, open_hall, paper_rows
 from tests.builders import NOW, client_for
@@ -41,7 +42,7 @@ def test_nothing_is_added_up_while_ballots_are_being_checked():
     actions.close_ballot(hall.fresh(), by=hall.world.scrutineer, now=NOW)
     assert _tally_refused(hall) == "still_checking"
 
-    casting.check_pending.func()
+    checking.check_all()
 
     hall.tally()
     assert hall.part().tally_raw

@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 import ballotbox
-from shuping.ballots import actions, casting, queries, register
+from shuping.ballots import actions, queries, register
 from shuping.ballots.models import Ballot
+from shuping.box import checking
 from tests.ballots.halls import GROUP, Hall, added_up, open_hall, pedersen, prepare, scheme, take_slips, take_trustees
 from tests.builders import NOW, client_for, make_cycle
 
@@ -85,7 +86,7 @@ def test_the_desk_shows_turnout_and_what_waits_and_no_result():
     page = _desk(hall)
 
     assert "3 ballots are being checked" in page
-    casting.check_pending.func()
+    checking.check_all()
     assert "being checked" not in _desk(hall)
     assert queries.turnout(hall.ballot)[0]["cast"] == 3
 
@@ -170,7 +171,7 @@ def test_the_next_step_stands_on_the_home_page_of_whose_turn_it_is():
 def test_the_desk_asks_the_database_as_often_for_many_ballots_as_for_few(django_assert_max_num_queries):
     hall = open_hall()
     hall.votes("A", 11)
-    casting.check_pending.func()
+    checking.check_all()
     browser = client_for(hall.world.scrutineer)
     address = reverse("ballot", args=[hall.world.cycle.pk])
 

@@ -5,6 +5,7 @@ from django.apps import apps
 
 from shuping.ballots import queries, records
 from shuping.ballots.models import Ballot, CastBallot, Category, Credential, Event, Trustee
+from shuping.box.models import Link, Listed, Mark, Sealed, Strand
 from shuping.cycles.models import Role
 from shuping.organisations.models import Person
 
@@ -41,7 +42,7 @@ def test_no_path_of_foreign_keys_leads_to_a_person(model):
     assert Category in _reaches(model)
 
 
-@pytest.mark.parametrize("model", SINGLE, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", [*SINGLE, Sealed, Link, Listed, Strand, Mark], ids=lambda model: model.__name__)
 def test_no_time_is_kept_in_the_table_nor_in_one_that_points_to_it(model):
     assert {table.__name__: _times(table) for table in (model, *_pointing_at(model)) if _times(table)} == {}
 

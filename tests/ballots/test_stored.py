@@ -8,10 +8,12 @@ from django.utils.html import escape
 
 from shuping.ballots.models import Event
 from shuping.ballots.stored import KEPT
+from shuping.box.models import Link
 from tests.ballots.halls import open_hall, prepare, scheme
 from tests.house.sentences import SITE
 
-SECRET = [model for model in apps.get_app_config("shuping").get_models() if "Holds: secret" in (model.__doc__ or "")]
+OURS = [model for app in ("shuping", "box") for model in apps.get_app_config(app).get_models()]
+SECRET = [model for model in OURS if "Holds: secret" in (model.__doc__ or "")]
 TOLD = {kept.model: kept.columns for kept in KEPT}
 
 
@@ -19,7 +21,7 @@ def test_there_are_secret_tables():
     assert len(SECRET) >= 2
 
 
-@pytest.mark.parametrize("model", [*SECRET, Event], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", [*SECRET, Event, Link], ids=lambda model: model.__name__)
 def test_every_column_of_a_table_with_something_secret_is_told(model):
     assert list(TOLD[model]) == [field.name for field in model._meta.concrete_fields]
 

@@ -3,8 +3,9 @@
 import pytest
 
 from shuping import audit
-from shuping.ballots import actions, casting, papers, walks
+from shuping.ballots import actions, held, papers, walks
 from shuping.ballots.models import Category, Count
+from shuping.box import checking
 from tests.ballots.halls import added_up, open_hall, prepare, scheme, take_slips, take_trustees
 from tests.builders import NOW
 
@@ -28,7 +29,7 @@ def test_at_no_step_is_anything_wrong():
     assert ("category A: chain whole (0, " in told()[0], faults()) == (True, [])
     hall.votes("A", 10)
     assert ("category A: chain whole (0, " in told()[0], faults()) == (True, [])
-    casting.check_pending.func()
+    checking.check_all()
     assert ("category A: chain whole (10, " in told()[0], faults()) == (True, [])
     hall.votes("B", 10)
     hall.close()
@@ -63,9 +64,9 @@ def test_a_merged_category_has_no_chain():
 def test_a_ballot_set_aside_and_one_cast_again_are_no_fault():
     hall = open_hall(text=scheme(revote="true"))
     hall.votes("A", 10)
-    casting.check_pending.func()
+    checking.check_all()
     hall.vote([0, 0], "A", 3)
-    row = hall.part("A").cast.order_by("-pk").first()
+    row = held.sealed(hall.part("A")).order_by("-pk").first()
     type(row).objects.filter(pk=row.pk).update(state="set_aside", fault="bad_proof")
 
     assert faults() == []

@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 
 import ballotbox
-from shuping.ballots import casting, queries, records
+from shuping.ballots import held, queries, records
 from shuping.ballots.models import Ballot, Count
+from shuping.box import checking
 from shuping.core import log_walk
 from shuping.core.models import Act
 from tests.ballots.conftest import PAPER
@@ -55,7 +56,7 @@ def test_who_votes_twice_is_counted_once_and_the_last_vote_counts():
     hall = open_hall()
     hall.votes("A", 10)
     hall.vote([POOR, AVERAGE], slip=3)
-    casting.check_pending.func()
+    checking.check_all()
     hall.vote([GOOD, POOR], slip=3)
     hall.votes("B", 10)
     hall.close()
@@ -83,7 +84,7 @@ def test_the_record_stands_by_itself_and_gives_the_same_counts(counted, tmp_path
 def test_the_chain_that_the_hall_saw_is_the_chain_of_the_record(counted):
     record = records.record(counted.part())
 
-    events = [event.raw.encode() for event in queries.events(counted.part())]
+    events = [raw.encode() for _height, raw in held.events(counted.part())]
 
     assert [json.loads(event)["height"] for event in events] == list(range(len(events)))
     assert all(event in record for event in events)

@@ -22,6 +22,7 @@ from typing import Any
 
 import httpx
 
+from shuping.core import datafolder
 from shuping.rehearsal.site import free_port
 from tests.faults.cluster import Cluster
 
@@ -34,7 +35,7 @@ NUMBERS = itertools.count(1)
 # A server that acknowledges before the disk has it: the control without which a power cut proves nothing.
 WEAKER = """
 from django.conf import settings
-options = settings.DATABASES["default"]["OPTIONS"]
+options = settings.DATABASES[settings.BOX]["OPTIONS"]
 if "init_command" in options:
     options["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
 else:
@@ -103,20 +104,21 @@ class Trial:
                 site.stop()
 
     def rows(self, query: str) -> list[str]:
-        """What another program reads in the database."""
+        """What another program reads in box and database, which are one for it."""
         if self.cluster:
             return self.cluster.ask(self.name, query)
-        with closing(sqlite3.connect(self.folder / "shuping.sqlite3")) as database:
+        with closing(sqlite3.connect(self.folder / datafolder.BOX)) as database:
+            database.execute("ATTACH ? AS site", [str(self.folder / datafolder.SITE)])
             return ["|".join(map(str, row)) for row in database.execute(query)]
 
     def stored(self) -> list[str]:
         """The trackers of all ballots. Asserts that a file is whole."""
         if not self.cluster:
             assert self.rows("PRAGMA integrity_check") == ["ok"]
-        return self.rows("SELECT tracker FROM shuping_castballot")
+        return self.rows("SELECT tracker FROM box_sealed")
 
     def in_the_box(self) -> int:
-        return int(self.rows("SELECT count(*) FROM shuping_castballot WHERE state = 'in_box'")[0])
+        return int(self.rows("SELECT count(*) FROM box_sealed WHERE state = 'in_box'")[0])
 
     def wait_for_the_box(self, number: int, patience: float) -> float:
         """Seconds until so many ballots are verified and in the box; tells how far it is. Gives up at `patience`."""
@@ -242,7 +244,10 @@ def _fill(slips: int, ballots: int, of_one_slip: int, rows: int, *, revote: bool
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415
 
+    from shuping.box import making  # noqa: PLC0415
+
     call_command("migrate", verbosity=0, interactive=False)
+    making.make()
     from shuping.ballots import actions  # noqa: PLC0415
     from tests.ballots import halls  # noqa: PLC0415
     from tests.builders import NOW  # noqa: PLC0415

@@ -28,8 +28,8 @@ def test_a_killed_server_loses_nothing_and_counts_nothing_twice(hall, tmp_path):
     assert before
     assert set(told.acknowledged) == set(kept)
     assert len(kept) == trial.in_the_box() == BALLOTS
-    assert len(trial.rows("SELECT DISTINCT credential_hash FROM shuping_castballot")) == SLIPS
-    assert trial.rows("SELECT height FROM shuping_castballot ORDER BY height") == [str(n + 1) for n in range(BALLOTS)]
+    assert len(trial.rows("SELECT DISTINCT credential_hash FROM box_sealed")) == SLIPS
+    assert trial.rows("SELECT height FROM box_sealed ORDER BY height") == [str(n + 1) for n in range(BALLOTS)]
 
 
 @power.needed

@@ -17,7 +17,7 @@ def _race(made: halls.Made, trial: halls.Trial, ballots: list[bytes]) -> tuple[C
     with trial.serving() as site:
         statuses = asyncio.run(_all_at_once(site.port, made.identifier, ballots))
         trial.wait_for_the_box(len(trial.stored()), 60)
-    return statuses, trial.rows("SELECT height FROM shuping_castballot WHERE state = 'in_box' ORDER BY height")
+    return statuses, trial.rows("SELECT height FROM box_sealed WHERE state = 'in_box' ORDER BY height")
 
 
 def test_of_sixty_four_different_ballots_of_one_slip_one_counts(hall, tmp_path):

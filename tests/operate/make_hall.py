@@ -15,7 +15,10 @@ def main() -> None:
     os.umask(0o077)  # as the command line does
     datafolder.settle(datafolder.path())
     django.setup()
+    from shuping.box import making  # noqa: PLC0415 - needs Django set up
+
     call_command("migrate", verbosity=0)
+    making.make()
     from tests.ballots import halls  # noqa: PLC0415 - needs Django set up
     from tests.builders import client_for  # noqa: PLC0415
 

@@ -6,6 +6,7 @@ Nothing here leads from a person to a ballot; acts record who opened and closed,
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -13,10 +14,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 import ballotbox
-from shuping.ballots import counting, halves, parts, posting, queries, rules
-from shuping.ballots.casting import append_event, check_pending, empty_the_log_later
-from shuping.ballots.models import Ballot, Category, Count, Credential, Share, Trustee
-from shuping.core import acts, datafolder, digests, later, live
+from shuping.ballots import boxing, counting, halves, held, parts, posting, queries, rules
+from shuping.ballots.models import Ballot, Category, Count, Credential, Event, Share, Trustee
+from shuping.box import waking
+from shuping.core import acts, datafolder, digests, live
 from shuping.core.refusals import Refused, ensure, refuse
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry, Role
@@ -199,11 +200,17 @@ def merge_categories(ballot: Ballot, source: Category, target: Category, *, by: 
     note("merge_categories", ballot, by=by, now=now, source=source.code, target=target.code)
 
 
-@transaction.atomic
 def open_ballot(ballot: Ballot, *, reason: str = "", by: Any, now: datetime) -> Ballot:
-    """Fix the elections, trustees and credentials, write the first event of each chain, and open. A `reason` opens it
-    without quorum where the scheme takes one; it is recorded.
+    """Fix the elections, trustees and credentials, write the first event of each chain, and open; then lay the box. A
+    `reason` opens it without quorum where the scheme takes one; it is recorded.
     """
+    opened = _open(ballot, reason=reason, by=by, now=now)
+    boxing.lay(opened)
+    return opened
+
+
+@transaction.atomic(durable=True)
+def _open(ballot: Ballot, *, reason: str, by: Any, now: datetime) -> Ballot:
     ballot = locked(ballot)
     ensure(rules.may_open(by, ballot, reason))
     trustees = queries.trustees_of(ballot)
@@ -225,6 +232,14 @@ def open_ballot(ballot: Ballot, *, reason: str = "", by: Any, now: datetime) -> 
     opened = [part for part in queries.categories(ballot) if part.electorate]
     note("open_ballot", ballot, by=by, now=now, reason=reason.strip()[:300], decides={"setup": opened, "slips": opened})
     return ballot
+
+
+def append_event(category: Category, kind: str, payload: bytes | None) -> None:
+    """Add an event to a category's chain, before or after it is in the box; the caller saves the category."""
+    chain = ballotbox.Chain(height=category.height, head=category.head or None)
+    event = chain.append(kind, payload)
+    Event.objects.create(category=category, height=event.height, raw=event.raw.decode())
+    category.height, category.head = event.height, event.hash
 
 
 def _fix_election(ballot: Ballot, category: Category, trustees: ballotbox.Trustees) -> None:
@@ -274,38 +289,49 @@ def _questions(ballot: Ballot, entries: Iterable[Entry]) -> list[ballotbox.Quest
     ]
 
 
-@transaction.atomic
 def close_ballot(ballot: Ballot, *, by: Any, now: datetime) -> Ballot:
-    """Close: no more ballots are taken; those received are still checked into the box."""
+    """Close: the box's own mark first, which decides what arrived in time; what was received is still checked."""
+    ensure(rules.may_close(by, Ballot.objects.select_related("cycle").get(pk=ballot.pk)))
+    boxing.lay(ballot)
+    boxing.shut(ballot)
+    closed = _close(ballot, by=by, now=now)
+    waking.ring(waking.AGAIN)
+    return closed
+
+
+@transaction.atomic
+def _close(ballot: Ballot, *, by: Any, now: datetime) -> Ballot:
     ballot = locked(ballot)
     ensure(rules.may_close(by, ballot))
     ballot.state = Ballot.State.CLOSED
     ballot.save(update_fields=["state"])
     note("close_ballot", ballot, by=by, now=now, turnout={row["code"]: row["cast"] for row in queries.turnout(ballot)})
-    later.enqueue_after_commit(check_pending)
     return ballot
 
 
 @transaction.atomic
 def check_again(ballot: Ballot, *, by: Any, now: datetime) -> None:
-    """Wake the worker once more: one that was cut off while it checked leaves the rest of the box behind."""
+    """Wake the worker once more, also for ballots whose check failed by itself."""
     ensure(rules.may_check_again(by, ballot))
     note("check_again", ballot, by=by, now=now)
-    later.enqueue_after_commit(check_pending)
+    transaction.on_commit(partial(waking.ring, waking.AGAIN))
 
 
 @transaction.atomic
 def tally(ballot: Ballot, *, by: Any, now: datetime) -> Ballot:
-    """Add up each category that reaches the floor and decrypt the server's part; the others are never opened."""
+    """Take the box over, add up each category that reaches the floor and decrypt the server's part; the others are
+    never opened.
+    """
     ballot = locked(ballot)
     ensure(rules.may_tally(by, ballot))
+    boxing.take_over(ballot)
     private = int(server_key(ballot)["private"])
     floor = queries.scheme_of(ballot).ballot.floor
     for category in queries.categories(ballot):
         if category.electorate:
             _add_up(category, private, floor)
     posting.close_box(ballot, private)
-    empty_the_log_later()
+    boxing.tidy_later()
     note("tally", ballot, by=by, now=now)
     finish_count(ballot, by=by, now=now)
     return ballot
@@ -374,7 +400,7 @@ def finish_count(ballot: Ballot, *, by: Any, now: datetime) -> None:
     """
     found = queries.categories(ballot)
     waiting = [part for part in found if part.electorate and not part.withheld and not part.result_raw]
-    if waiting or queries.paper_missing(ballot) or queries.pending(ballot):
+    if waiting or queries.paper_missing(ballot) or held.pending(ballot):
         return
     if not all(part.result_raw or part.withheld or not part.electorate for part in found):
         return

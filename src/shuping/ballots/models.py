@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shuping.box.models import State
 from shuping.core.text import Bilingual
 from shuping.cycles.models import Cycle
 
@@ -16,6 +17,7 @@ from shuping.cycles.models import Cycle
 class Ballot(models.Model):
     """One evaluation: the same questions for every category of voter. `identifier` (14 Base58 characters) stands in
     addresses and is the salt from which credentials are derived. A year has one; after a void one, another (R64).
+    While it is `boxed`, from opening to adding up, its sealed ballots and the ends of its chains are in the box.
 
     Holds: public
     """
@@ -31,6 +33,7 @@ class Ballot(models.Model):
     identifier = models.CharField(max_length=20, unique=True)
     group = models.CharField(max_length=20)
     state = models.CharField(max_length=20, choices=State.choices, default=State.PREPARED)
+    boxed = models.BooleanField(default=False)
     trustees_raw = models.TextField(blank=True)
     void_reason = models.TextField(blank=True)
 
@@ -160,15 +163,13 @@ class Seat(models.Model):
 
 
 class CastBallot(models.Model):
-    """A sealed ballot, byte for byte as it arrived, under its pseudonymous credential. No time, no address, no person.
+    """A sealed ballot, byte for byte as it arrived, under its pseudonymous credential; taken over from the box when
+    the ballots are added up, in the order of the chain. No time, no address, no person.
 
     Holds: secret
     """
 
-    class State(models.TextChoices):
-        RECEIVED = "received", _("received")
-        IN_BOX = "in_box", _("in the box")
-        SET_ASIDE = "set_aside", _("set aside")
+    State = State
 
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="cast")
     credential_hash = models.CharField(max_length=64, db_index=True)
@@ -184,7 +185,7 @@ class CastBallot(models.Model):
 
 
 class Event(models.Model):
-    """One event of a category's chain, as its exact bytes.
+    """One event of a category's chain, as its exact bytes; those of the voting come from the box.
 
     Holds: public
     """

@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 import ballotbox
 from ballotbox import opinions as sealing
-from shuping.ballots import queries, rules
+from shuping.ballots import boxing, queries, rules
 from shuping.ballots.actions import locked, note, unusable
-from shuping.ballots.casting import empty_the_log_later
 from shuping.ballots.models import Ballot, OpeningShare, Opinion, OpinionBox
 from shuping.core.refusals import NotYours, ensure, refuse
 from shuping.core.text import unturned
@@ -52,7 +51,7 @@ def _open(ballot: Ballot, box: OpinionBox, sealed: list[bytes]) -> None:
     box.shares.all().delete()
     box.state = OpinionBox.State.OPENED
     box.save(update_fields=["state", "broken"])
-    empty_the_log_later()
+    boxing.tidy_later()
 
 
 @transaction.atomic
@@ -90,7 +89,7 @@ def release_opinions(ballot: Ballot, *, by: Any, now: datetime) -> int:
     removed = box.opinions.exclude(removed_because="").update(text="")
     box.state = OpinionBox.State.RELEASED
     box.save(update_fields=["state"])
-    empty_the_log_later()
+    boxing.tidy_later()
     shown = box.opinions.filter(removed_because="").count()
     decides = {"opening": [box], "opinions": [box]}
     note("release_opinions", ballot, by=by, now=now, decides=decides, shown=shown, removed=removed)

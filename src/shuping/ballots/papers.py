@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from scoring import PaperFault, check_paper_totals
-from shuping.ballots import actions, posting, queries, rules
+from shuping.ballots import actions, boxing, posting, queries, rules
 from shuping.ballots.models import Ballot, Category, PaperBatch
 from shuping.core import acts, live
 from shuping.core.refusals import Refusal, Refused, ensure
@@ -82,6 +82,7 @@ def _settle(category: Category, *, by: Any, now: datetime) -> None:
 
 def void_ballot(ballot: Ballot, *, reason: str, by: Any, now: datetime) -> None:
     """Declare the whole ballot void, with the reason; it has to be repeated (R64)."""
+    boxing.take_over(ballot)
     ballot.state, ballot.void_reason = Ballot.State.VOID, reason
     ballot.save(update_fields=["state", "void_reason"])
     posting.forget(ballot)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 import ballotbox
 from ballotbox import blind, tokens
 from ballotbox import opinions as sealing
-from shuping.ballots import casting, queries, rules
+from shuping.ballots import boxing, queries, rules
 from shuping.ballots.models import Ballot, Category, OpeningShare, OpinionBox, SealedOpinion, TokenBatch
 from shuping.core import datafolder
 from shuping.core.refusals import ensure, refuse
@@ -155,4 +155,4 @@ def close_box(ballot: Ballot, private: int) -> None:
 def forget(ballot: Ballot) -> None:
     """Delete what was given to a ballot that is void: nobody has a reason to open it any more."""
     OpinionBox.objects.filter(ballot=ballot, state=OpinionBox.State.SEALED).delete()
-    casting.empty_the_log_later()
+    boxing.tidy_later()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 import ballotbox
 from ballotbox import tokens
-from shuping.ballots import casting, posting, queries, rules, stored
+from shuping.ballots import casting, held, posting, queries, rules, stored
 from shuping.ballots.models import Ballot
 from shuping.ballots.views import as_file
 from shuping.core.refusals import NotYours, Refused, ensure
@@ -75,6 +75,8 @@ def which(request: HttpRequest, identifier: str) -> JsonResponse:
     rows = queries.rows_of(category)
     entries = [{"id": entry.number, "zh": entry.unit_zh, "en": entry.unit_en} for entry in rows]
     state = STATES.get(Ballot.State(ballot.state), "closed")
+    if state == "open" and (mark := held.mark_of(ballot)) and not mark.open:
+        state = "closed"
     return JsonResponse(
         {
             "category": category.code,
@@ -117,11 +119,7 @@ def cast(request: HttpRequest, identifier: str) -> JsonResponse:
 
 def answers(identifier: str, raws: Sequence[bytes]) -> list[JsonResponse]:
     """What each of these bodies, posted to one ballot at the same time, is answered."""
-
-    def take(ballot: Ballot) -> list[JsonResponse]:
-        return [_receipt(outcome) for outcome in casting.cast(ballot, raws)]
-
-    answered = _answered(identifier, take)
+    answered = _answered(lambda: [_receipt(outcome) for outcome in casting.cast(identifier, raws)])
     return answered if isinstance(answered, list) else [answered] * len(raws)
 
 
@@ -163,20 +161,19 @@ def _posted(
     if raw is None:
         return _error("too_large", WORDS["too_large"], 413)
 
-    def take(ballot: Ballot) -> JsonResponse:
-        answer, status = act(ballot, raw)
+    def take() -> JsonResponse:
+        answer, status = act(queries.public_ballot(identifier), raw)
         return JsonResponse(answer, status=status)
 
-    return _answered(identifier, take)
+    return _answered(take)
 
 
-def _answered(identifier: str, take: Callable[[Ballot], Answer]) -> Answer | JsonResponse:
-    """What is answered for the ballot, or the error with its name."""
+def _answered(take: Callable[[], Answer]) -> Answer | JsonResponse:
+    """What is answered for a ballot, or the error with its name."""
     try:
-        ballot = _ballot(identifier)
-        if ballot is None:
-            return _error("no_ballot", lambda: _("There is no such ballot."), 404)
-        return take(ballot)
+        return take()
+    except NotYours:
+        return _error("no_ballot", lambda: _("There is no such ballot."), 404)
     except (Refused, ballotbox.BallotboxError) as error:
         return _refused(error)
     except DatabaseError:
@@ -236,10 +233,10 @@ def board(request: HttpRequest, identifier: str) -> HttpResponse:
     context = {
         "ballot": ballot,
         "turnout": queries.turnout(ballot),
-        "lists": [(category, queries.trackers(category)) for category in queries.categories(ballot)],
+        "lists": [(category, held.trackers(category)) for category in queries.categories(ballot)],
         "everybody": queries.scheme_of(ballot).circles.board == "everybody",
         "asked": asked,
-        "found": queries.tracker_state(ballot, asked) if asked else None,
+        "found": held.tracker_state(ballot, asked) if asked else None,
         "records": [part for part in queries.categories(ballot) if rules.may_have_record(request.user, part) is None],
     }
     return render(request, "ballots/board.html", context)

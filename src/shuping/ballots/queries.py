@@ -1,19 +1,15 @@
 """Questions about a ballot: its state, its turnout, its counts. None leads from a person to a ballot."""
 
-import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Container, Iterable
-from functools import lru_cache
+from collections import Counter
 from typing import Any
 
-from django.db.models import Count as CountOf
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 
 import ballotbox
 from ballotbox import exchange
 from ballotbox.trustees import Single
 from scoring import Scheme
-from shuping.ballots.bounds import Stored
+from shuping.ballots import held
 from shuping.ballots.models import (
     Ballot,
     CastBallot,
@@ -21,13 +17,13 @@ from shuping.ballots.models import (
     Ceremony,
     Count,
     Credential,
-    Event,
     Opinion,
     OpinionBox,
     PaperBatch,
     Seat,
     Trustee,
 )
+from shuping.box import checking
 from shuping.core.refusals import NotYours
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry
@@ -70,7 +66,7 @@ def category_of(ballot: Ballot, code: str) -> Category:
 
 def credential_hash(identifier: str, public: str) -> str:
     """Under which a public credential is looked up: the same for a voter's ballot and for the list."""
-    return hashlib.sha256(f"{identifier}|{public}".encode()).hexdigest()
+    return checking.credential_hash(identifier, public)
 
 
 def category_of_credential(ballot: Ballot, public: str) -> Category | None:
@@ -82,36 +78,16 @@ def category_of_credential(ballot: Ballot, public: str) -> Category | None:
     return row.category
 
 
-def listed_credentials(ballot: Ballot, publics: Iterable[str]) -> set[tuple[int, str]]:
-    """Which of these public credentials are on the lists of a ballot: keys of categories with the credential's hash."""
-    hashes = [credential_hash(ballot.identifier, public) for public in publics]
-    found = Credential.objects.filter(public_hash__in=hashes, category__ballot=ballot)
-    return set(found.values_list("category", "public_hash"))
-
-
 class CredentialsOf:
-    """The public credentials of one category, asked one at a time unless they are among those `listed`."""
+    """The public credentials of one category, asked one at a time."""
 
-    def __init__(self, category: Category, identifier: str, listed: Container[tuple[int, str]] = ()) -> None:
+    def __init__(self, category: Category, identifier: str) -> None:
         self.category = category
         self.identifier = identifier
-        self.listed = listed
 
     def __contains__(self, public: object) -> bool:
         digest = credential_hash(self.identifier, str(public))
-        if (self.category.pk, digest) in self.listed:
-            return True
         return Credential.objects.filter(public_hash=digest, category=self.category).exists()
-
-
-def stored_of_slips(hashes: Iterable[str]) -> defaultdict[tuple[int, str], list[Stored]]:
-    """What was taken from these slips so far, by category and credential's hash."""
-    found: defaultdict[tuple[int, str], list[Stored]] = defaultdict(list)
-    cast = CastBallot.objects.filter(credential_hash__in=list(hashes)).order_by()
-    columns = cast.values_list("category", "credential_hash", "tracker", "state", "height")
-    for category, digest, tracker, state, height in columns:
-        found[category, digest].append(Stored(tracker, state, height))
-    return found
 
 
 def scheme_of(ballot: Ballot) -> Scheme:
@@ -141,20 +117,15 @@ def rows_of(category: Category) -> QuerySet[Entry]:
 
 def election_of(category: Category) -> ballotbox.Election:
     """The election of a category that was opened, parsed once per process."""
-    return _parsed(category.election_raw)
+    return checking.election(category.election_raw)
 
 
-@lru_cache(maxsize=64)
-def _parsed(raw: str) -> ballotbox.Election:
-    return ballotbox.Election.parse(raw.encode())
-
-
-def cast_ballots(category: Category) -> QuerySet[CastBallot]:
+def cast_ballots(category: Category) -> QuerySet[Any, Any]:
     """What is in the box, in the order of the chain."""
-    return category.cast.filter(state=CastBallot.State.IN_BOX).order_by("height")
+    return held.sealed(category).filter(state=CastBallot.State.IN_BOX).order_by("height")
 
 
-def counted_ballots(category: Category) -> list[CastBallot]:
+def counted_ballots(category: Category) -> list[Any]:
     """The ballots that count: the last one of each credential."""
     # Without an order of its own: that of the chain would make a group of every single ballot.
     slips = cast_ballots(category).order_by().values("credential_hash")
@@ -162,18 +133,11 @@ def counted_ballots(category: Category) -> list[CastBallot]:
     return list(cast_ballots(category).filter(height__in=list(last)))
 
 
-def pending(ballot: Ballot) -> int:
-    """How many ballots are received and not yet checked."""
-    return CastBallot.objects.filter(category__ballot=ballot, state=CastBallot.State.RECEIVED).count()
-
-
 def turnout(ballot: Ballot) -> list[dict[str, Any]]:
     """Per category: code, its group (None where it votes on everybody), names, electorate (slips), cast (credentials
     used), paper issued, height and head of the chain, fingerprint of the election. Never a result.
     """
-    voted = CountOf("cast__credential_hash", distinct=True, filter=~Q(cast__state=CastBallot.State.SET_ASIDE))
-    used = ballot.categories.order_by("code").values("code").annotate(voted=voted)
-    cast = {row["code"]: row["voted"] for row in used}
+    voted, ends = held.voted(ballot), held.ends(ballot)
     return [
         {
             "code": category.code,
@@ -182,32 +146,14 @@ def turnout(ballot: Ballot) -> list[dict[str, Any]]:
             "en": category.name_en,
             "name": category.name,
             "electorate": category.electorate,
-            "cast": cast.get(category.code, 0),
+            "cast": voted.get(category.pk, 0),
             "paper": category.paper_issued,
-            "height": category.height,
-            "head": category.head,
+            "height": ends[category.pk].height,
+            "head": ends[category.pk].head,
             "fingerprint": election_of(category).fingerprint if category.election_raw else "",
         }
         for category in categories(ballot)
     ]
-
-
-def trackers(category: Category) -> list[dict[str, Any]]:
-    """The public list: every tracker of a category with its state, sorted by tracker and not by time."""
-    found: QuerySet[Any, Any] = (
-        category.cast.exclude(state=CastBallot.State.RECEIVED).order_by("tracker").values("tracker", "state", "height")
-    )
-    return list(found[:20_000])
-
-
-def tracker_state(ballot: Ballot, tracker: str) -> CastBallot | None:
-    # PostgreSQL takes no NUL in a text, not even to find that it is not there.
-    asked = tracker.replace("\0", "?")
-    return CastBallot.objects.filter(category__ballot=ballot, tracker=asked).defer("raw").first()
-
-
-def events(category: Category) -> QuerySet[Event]:
-    return category.events.order_by("height")
 
 
 def trustee_of(person: Any, ballot: Ballot) -> Trustee | None:
@@ -436,7 +382,7 @@ def opinions_released(cycle: Cycle) -> bool:
 
 def election_of_box(box: OpinionBox) -> ballotbox.Election:
     """What opinions are sealed to, parsed once per process."""
-    return _parsed(box.election_raw)
+    return checking.election(box.election_raw)
 
 
 def open_to_opinions(ballot: Ballot, least: int) -> set[str]:

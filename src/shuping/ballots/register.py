@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shuping.ballots import canonical, documents, queries, rules
+from shuping.ballots import canonical, documents, held, queries, rules
 from shuping.ballots import walks as walking
 from shuping.ballots.models import Ballot, OpinionBox
 from shuping.core import digests, live, todo, walks
@@ -18,6 +18,7 @@ from shuping.documents import kinds
 
 
 def register() -> None:
+    live.count_elsewhere(held.changes)
     for kind in documents.KINDS:
         kinds.register(kind)
     digests.register(*canonical.KINDS)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shuping.ballots import opening, queries
+from shuping.ballots import boxing, held, opening, queries
 from shuping.ballots.models import Ballot, Category, OpinionBox, PaperBatch
 from shuping.core.refusals import Refusal
 from shuping.cycles import queries as cycles
@@ -134,13 +134,14 @@ def may_merge(person: Any, ballot: Ballot, source: Category, target: Category) -
     return may_set_up(person, ballot)
 
 
-def may_cast(ballot: Ballot) -> Refusal | None:
-    """Whoever holds a slip, while the ballot is open."""
-    if ballot.state == State.OPEN:
+CLOSED = Refusal("closed", _("The ballot is closed: this ballot was not taken."))
+
+
+def was_opened(ballot: Ballot) -> Refusal | None:
+    """Whether voting has begun: before that nothing is taken. Whether it has ended, the box says."""
+    if ballot.state != State.PREPARED:
         return None
-    if ballot.state == State.PREPARED:
-        return Refusal("not_open", _("The ballot is not open yet."))
-    return Refusal("closed", _("The ballot is closed: this ballot was not taken."))
+    return Refusal("not_open", _("The ballot is not open yet."))
 
 
 def may_close(person: Any, ballot: Ballot) -> Refusal | None:
@@ -158,9 +159,9 @@ def may_tally(person: Any, ballot: Ballot) -> Refusal | None:
     """After closing, when everything in the box is checked; the server adds up and decrypts its part."""
     if ballot.state != State.CLOSED:
         return Refusal("not_closed", _("The ballot has to be closed before it is added up."))
-    if any(category.tally_raw or category.withheld for category in queries.categories(ballot) if category.electorate):
+    if boxing.added_up(ballot):
         return Refusal("added_up", _("The ballots are added up already; the trustees decrypt next."))
-    left = queries.pending(ballot)
+    left = held.pending(ballot)
     if left:
         return Refusal(
             "still_checking", _("%(number)d ballots are still being checked; wait a moment.") % {"number": left}

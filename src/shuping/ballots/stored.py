@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shuping.ballots.models import CastBallot, Event, OpeningShare, Opinion, PaperBatch, SealedOpinion, TokenBatch
+from shuping.box.models import Link, Sealed
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,24 @@ class Kept:
 
 KEPT = (
     Kept(
-        CastBallot,
-        _("Your sealed ballot"),
+        Sealed,
+        _("Your sealed ballot, from its arrival until the ballots are added up"),
         {
             "id": _("a number, counted up"),
+            "strand": _("the category of voters that your slip belongs to"),
+            "credential_hash": _("a fingerprint of your slip’s public half; it tells nobody whose slip it is"),
+            "raw": _("the encrypted ballot, byte for byte as your phone sent it"),
+            "tracker": _("its tracker, which you saw when it was received"),
+            "state": _("whether it is being checked, in the box, or set aside"),
+            "height": _("its place in the chain of the box"),
+            "fault": _("why it was set aside, if it was"),
+        },
+    ),
+    Kept(
+        CastBallot,
+        _("Your sealed ballot, afterwards"),
+        {
+            "id": _("a number, counted up in the order of the chain"),
             "category": _("the category of voters that your slip belongs to"),
             "credential_hash": _("a fingerprint of your slip’s public half; it tells nobody whose slip it is"),
             "raw": _("the encrypted ballot, byte for byte as your phone sent it"),
@@ -37,8 +52,18 @@ KEPT = (
         },
     ),
     Kept(
+        Link,
+        _("The chain of the box, until the ballots are added up"),
+        {
+            "id": _("a number, counted up"),
+            "strand": _("the category of voters"),
+            "height": _("the place in the chain"),
+            "raw": _("the fingerprint of a sealed ballot and of the link before it"),
+        },
+    ),
+    Kept(
         Event,
-        _("The chain of the box"),
+        _("The chain of the box, afterwards"),
         {
             "id": _("a number, counted up"),
             "category": _("the category of voters"),

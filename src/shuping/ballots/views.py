@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from shuping.ballots import actions, forms, merging, papers, queries, records, rules
+from shuping.ballots import actions, forms, held, merging, papers, queries, records, rules
 from shuping.ballots import slips as account_slips
 from shuping.ballots.models import Ballot, Category, OpinionBox, PaperBatch
 from shuping.core import clock
@@ -44,7 +44,7 @@ def _desk(person: Any, ballot: Ballot) -> dict[str, Any]:
         "turnout": queries.turnout(ballot),
         "parts": [_part(person, category) for category in parts],
         "trustees": ballot.trustees.select_related("person"),
-        "pending": queries.pending(ballot),
+        "pending": held.pending(ballot),
         "floor": queries.scheme_of(ballot).ballot.floor,
         "trustees_form": forms.TrusteesForm(),
         "credentials_form": forms.CredentialsForm(categories=parts),

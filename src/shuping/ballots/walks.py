@@ -1,6 +1,6 @@
 """The walk of the ballots: each category's chain, the box beside it, the record, and the counts that came of it.
 
-Ballots and events are read by `queries` alone, wherever they are kept.
+Ballots and events are read by `held` and `queries` alone, wherever they are held.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any
 import ballotbox
 from ballotbox.encoding import sha256_hex
 from scoring import FaultyInput
-from shuping.ballots import counting, queries, records
+from shuping.ballots import counting, held, queries, records
 from shuping.ballots.actions import sum_of
 from shuping.ballots.models import Ballot, Category, Count
 from shuping.core.walks import Finding, Tell, fault
@@ -47,7 +47,8 @@ def _category(part: Category, tell: Tell) -> Iterator[Finding]:
         yield fault(f"{name}: {sentence}")
     if part.election_raw and not faults:
         counted = ", counts recomputed" if part.ballot.state == Ballot.State.COUNTED else ""
-        yield Finding(f"{name}: chain whole ({part.height}, {part.head[:16]}…){counted}.")
+        end = held.ends(part.ballot)[part.pk]
+        yield Finding(f"{name}: chain whole ({end.height}, {end.head[:16]}…){counted}.")
 
 
 def _faults(part: Category, tell: Tell) -> Iterator[str]:
@@ -62,20 +63,21 @@ def _faults(part: Category, tell: Tell) -> Iterator[str]:
 def _chain(part: Category, links: list[Link]) -> Iterator[str]:
     """Parents and heights of the events, and whether they lead to the height and head that are kept."""
     height, head = -1, None
-    for row in queries.events(part).iterator(chunk_size=1000):
-        raw = row.raw.encode()
-        link = _read(raw, row.height)
+    for place, text in held.events(part):
+        raw = text.encode()
+        link = _read(raw, place)
         if link is None:
-            yield f"event {row.height} cannot be read."
+            yield f"event {place} cannot be read."
             continue
         links.append(link)
-        if row.height != height + 1:
-            yield f"the events from {height + 1} to {row.height - 1} are missing."
-        elif raw != ballotbox.build_event(head, row.height, link.type, link.payload):
-            yield f"event {row.height} does not continue the chain."
-        height, head = row.height, sha256_hex(raw)
-    if (part.height, part.head) != (height, head or ""):
-        kept, found = f"{part.height}, {part.head or '-'}", f"{height}, {head or '-'}"
+        if place != height + 1:
+            yield f"the events from {height + 1} to {place - 1} are missing."
+        elif raw != ballotbox.build_event(head, place, link.type, link.payload):
+            yield f"event {place} does not continue the chain."
+        height, head = place, sha256_hex(raw)
+    end = held.ends(part.ballot)[part.pk]
+    if end != (height, head or ""):
+        kept, found = f"{end.height}, {end.head or '-'}", f"{height}, {head or '-'}"
         yield f"height and head are kept as {kept}, but its events end with {found}."
 
 

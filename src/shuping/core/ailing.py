@@ -26,7 +26,7 @@ class Database:
     """Whether the database answers, and is still the one with which the server started."""
 
     def __init__(self, folder: Path, session: Session | None = None) -> None:
-        self.file = None if datafolder.on_postgresql(folder) else folder / datafolder.SQLITE
+        self.file = None if datafolder.on_postgresql(folder) else folder / datafolder.SITE
         self.session, self.known = session, self._file()
 
     def _file(self) -> tuple[int, int] | None:

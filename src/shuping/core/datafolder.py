@@ -14,7 +14,7 @@ from typing import IO, Any
 from urllib.parse import unquote, urlsplit
 
 MARKER = "EXAMPLE"
-SQLITE = "shuping.sqlite3"
+FILES = SITE, BOX = "shuping.sqlite3", "box.sqlite3"  # the databases of a folder, where it is not on PostgreSQL
 PARTS = ("files", "keys", "logs")
 SECRET = Path("keys") / "site-secret"
 
@@ -52,7 +52,7 @@ def settle(folder: Path) -> None:
 
 def holds_site(folder: Path) -> bool:
     """Whether there is a site in the folder: its database, or its secret where the database is PostgreSQL's."""
-    return (folder / (SECRET if on_postgresql(folder) else SQLITE)).exists()
+    return (folder / (SECRET if on_postgresql(folder) else SITE)).exists()
 
 
 def used(folder: Path) -> bool:
@@ -144,7 +144,12 @@ def on_postgresql(folder: Path) -> bool:
 def database(folder: Path) -> dict[str, Any]:
     """Django's database settings: `SHUPING_DATABASE_URL` (postgresql://…) or SQLite in the data folder."""
     url = os.environ.get("SHUPING_DATABASE_URL", "").strip()
-    return _postgresql(url) if url else _sqlite(folder / SQLITE)
+    return _postgresql(url) if url else _sqlite(folder / SITE)
+
+
+def box(folder: Path) -> dict[str, Any] | None:
+    """Django's settings of the box where it is a file of its own; None where it lies in the one database."""
+    return None if on_postgresql(folder) else _sqlite(folder / BOX)
 
 
 def called(given: Mapping[str, Any]) -> str:
@@ -195,8 +200,8 @@ def _sqlite(file: Path) -> dict[str, Any]:
         "OPTIONS": {
             "timeout": 30,
             "transaction_mode": "IMMEDIATE",
-            # FULL, or a power cut loses acknowledged ballots. What is deleted is overwritten with zeros: the tasks that
-            # check ballots have times.
+            # FULL, or a power cut loses acknowledged ballots. What is deleted is overwritten with zeros: in the box lie
+            # ballots in the order in which they came.
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
             ),

@@ -1,19 +1,22 @@
 """A copy of the whole database as of one moment, taken while others write, and put back into an empty one.
 
-SQLite by VACUUM INTO, so that deleted rows, which a copy of pages would carry along, stay behind; PostgreSQL by its own
-`pg_dump` and `pg_restore`.
+SQLite by VACUUM INTO, so that deleted rows, which a copy of pages would carry along, stay behind: first the site's
+file, then the box, and once more when a ballot was opened or added up between the two. PostgreSQL by its own `pg_dump`
+and `pg_restore`.
 """
 
 import os
 import shutil
 import sqlite3
 import subprocess
+import time
 from contextlib import closing
 from pathlib import Path
 
 from shuping.core import datafolder
 
-SQLITE, POSTGRESQL = datafolder.SQLITE, "shuping.pgdump"
+SQLITE, POSTGRESQL = datafolder.SITE, "shuping.pgdump"
+TRIES, PAUSE = 20, 0.5  # for two files that belong together; seconds between two tries
 GIVEN = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
 TABLES = "SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
 MIGRATIONS = "SELECT app || '.' || name FROM django_migrations ORDER BY id"
@@ -30,18 +33,28 @@ def missing(folder: Path) -> str:
     return f"{folder} holds no site. Set SHUPING_DATA to the data folder."
 
 
-def take(folder: Path, inner: Path) -> Path:
-    """Copy the folder's database into a file in `inner`; its name says of which kind it is. Raises DumpFailed."""
+def take(folder: Path, inner: Path) -> list[Path]:
+    """Copy the folder's database into files in `inner`; their names say of which kind it is. Raises DumpFailed."""
     if datafolder.on_postgresql(folder):
         copy = inner / POSTGRESQL
         _run(folder, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={copy}")
-        return copy
-    copy = inner / SQLITE
+        return [copy]
     try:
-        with closing(sqlite3.connect(folder / SQLITE, timeout=30)) as source:
-            source.execute("VACUUM INTO ?", [str(copy)])
+        for _try in range(TRIES):
+            copies = [_copied(folder / name, inner) for name in datafolder.FILES if (folder / name).exists()]
+            if _belong_together(copies):
+                return copies
+            time.sleep(PAUSE)
     except sqlite3.Error as error:
         raise DumpFailed(f"The database could not be copied: {error}.") from error
+    raise DumpFailed("Database and box do not belong together; `shuping check` says more.")
+
+
+def _copied(file: Path, inner: Path) -> Path:
+    copy = inner / file.name
+    copy.unlink(missing_ok=True)
+    with closing(sqlite3.connect(file, timeout=30)) as source:
+        source.execute("VACUUM INTO ?", [str(copy)])
     return copy
 
 
@@ -63,6 +76,21 @@ def migrations(folder: Path, copy: Path) -> list[str]:
 def lacking(inner: Path) -> list[str]:
     """A word for what is missing in `inner` when no copy of a database lies there; else nothing."""
     return [] if any((inner / name).exists() for name in (SQLITE, POSTGRESQL)) else ["database"]
+
+
+def _belong_together(copies: list[Path]) -> bool:
+    """Whether every ballot that is in the box has its mark there, and every mark its ballot, opened, on the site."""
+    with closing(sqlite3.connect(copies[0])) as site:
+        if "boxed" not in {row[1] for row in site.execute("PRAGMA table_info(shuping_ballot)")}:
+            return True  # of a version that had no box
+        marks: set[int] = set()
+        if len(copies) > 1:
+            site.execute("ATTACH ? AS box", [str(copies[1])])
+            marks |= {row[0] for row in site.execute("SELECT ballot FROM box.box_mark")}
+        ballots = list(site.execute("SELECT id, boxed, state FROM main.shuping_ballot"))
+    boxed = {number for number, in_the_box, _state in ballots if in_the_box}
+    opened = {number for number, _in_the_box, state in ballots if state != "prepared"}
+    return boxed <= marks <= opened
 
 
 def refuse(inner: Path, folder: Path) -> None:

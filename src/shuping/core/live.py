@@ -14,8 +14,15 @@ from shuping.core.models import Signal
 
 PATH = "/live/"
 MOST_TOPICS = 8
+ABOVE = 2**32  # so that what comes from a table and what comes from elsewhere never make up for each other
 _signer = signing.Signer(salt="shuping.live")
 _endings: dict[str, Callable[[int], bool]] = {}
+_elsewhere: list[Callable[[], dict[str, int]]] = []
+
+
+def count_elsewhere(changes: Callable[[], dict[str, int]]) -> None:
+    """Let topics also change by something that a room counts elsewhere."""
+    _elsewhere.append(changes)
 
 
 def announce(topic: str) -> None:
@@ -26,7 +33,11 @@ def announce(topic: str) -> None:
 
 def versions() -> dict[str, int]:
     """Every topic with its version, as the stream sends them."""
-    return dict(Signal.objects.values_list("topic", "version"))
+    found = dict(Signal.objects.values_list("topic", "version"))
+    for changes in _elsewhere:
+        for topic, number in changes().items():
+            found[topic] = found.get(topic, 0) + number * ABOVE
+    return found
 
 
 def address(*topics: str) -> str:

@@ -14,7 +14,7 @@ def end_sessions(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("shuping", "0010_ballots_of_groups"),
+        ("shuping", "0011_box"),
         ("sessions", "0001_initial"),
     ]
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from shuping.ballots.models import Ballot, CastBallot
+from shuping.ballots import held, queries
+from shuping.ballots.models import Ballot
 from shuping.core import access
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Entry, Role
@@ -43,6 +44,11 @@ class Shown:
 def _exists(model: Any, way: str, **more: Any) -> Callable[[Cycle], bool]:
     """Whether the cycle has such a row; `way` leads from the row to its cycle."""
     return lambda cycle: model.objects.filter(**{way: cycle}, **more).exists()
+
+
+def _voted(cycle: Cycle) -> bool:
+    ballot = queries.ballot_of(cycle)
+    return ballot is not None and held.anything_cast(ballot)
 
 
 def _decided(cycle: Cycle) -> bool:
@@ -100,7 +106,7 @@ STEPS = (
         _("A ballot is cast"),
         _("Open the address of the voter's slip that the terminal shows, choose, send, and write the tracker down."),
         (),
-        _exists(CastBallot, "category__ballot__cycle"),
+        _voted,
     ),
     Step(
         _("The ballot is counted"),
