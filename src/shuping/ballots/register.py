@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from shuping.ballots import documents, queries, rules
 from shuping.ballots.models import Ballot, OpinionBox
 from shuping.core import todo
+from shuping.cycles import endings
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Deadline, Role
 from shuping.documents import kinds
@@ -23,6 +24,7 @@ def register() -> None:
     todo.register(desk_steps)
     todo.register(tellers_steps)
     todo.register(opinions_steps)
+    endings.hinder(rules.may_finish_year)
 
 
 def _running(person: Any, *roles: str) -> QuerySet[Ballot]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +13,16 @@ from shuping.core.models import Act
 
 START = "0" * 64
 MOST_NEWS = 500  # acts that are looked at for one page
+
+
+Guard = Callable[[str, int], None]
+_guards: list[Guard] = []
+
+
+def guard(asked: Guard) -> None:
+    """Add what every act in a year has to pass, from its verb and the year's key; it raises Refused."""
+    if asked not in _guards:
+        _guards.append(asked)
 
 
 class BrokenChain(Exception):
@@ -35,7 +45,11 @@ def record(
     reason: str = "",
     details: dict[str, Any] | None = None,
 ) -> Act:
-    """Append one act, inside the caller's transaction. `details` must be JSON; it must say nothing about votes."""
+    """Append one act, inside the caller's transaction. `details` must be JSON; it must say nothing about votes.
+
+    Raises Refused when the year no longer takes such an act (`guard`).
+    """
+    _let_pass(verb, cycle)
     with transaction.atomic():
         _one_at_a_time()
         last = Act.objects.order_by("-id").first()
@@ -53,6 +67,12 @@ def record(
         act.digest = digest_of(act)
         act.save(force_insert=True)
         return act
+
+
+def _let_pass(verb: str, cycle: int | None) -> None:
+    if cycle is not None:
+        for asked in _guards:
+            asked(verb, cycle)
 
 
 def _one_at_a_time() -> None:

@@ -8,15 +8,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shuping.core import todo, ways
+from shuping.core import acts, todo, ways
 from shuping.core.refusals import NotYours
-from shuping.cycles import queries, rules
+from shuping.cycles import finished, queries, rules
 from shuping.cycles.models import Cycle, Deadline
 
 
 def register() -> None:
     todo.register(steps)
     ways.register(to_the_year)
+    acts.guard(finished.let_pass)
 
 
 def to_the_year(person: Any, path: str) -> ways.Way | None:

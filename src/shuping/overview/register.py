@@ -1,5 +1,6 @@
 """What the overview hands to the rooms below it: the papers that draw on several rooms."""
 
+from shuping.cycles import finished
 from shuping.documents import kinds
 from shuping.overview import documents
 
@@ -7,3 +8,5 @@ from shuping.overview import documents
 def register() -> None:
     for kind in documents.KINDS:
         kinds.register(kind)
+    finished.takes("unit")  # of what a unit's file brings only the ledger is taken
+    finished.takes("year-file", "take_year_file")

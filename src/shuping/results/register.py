@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shuping.core import todo
+from shuping.cycles import finished
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Deadline, Role
 from shuping.documents import kinds
@@ -20,6 +21,8 @@ def register() -> None:
         kinds.register(kind)
     todo.register(organisers_steps)
     todo.register(reporters_steps)
+    finished.takes("issue-letters", "issue_letter")
+    finished.takes("mark-read", "receive_letter")
 
 
 def organisers_steps(person: Any, _now: datetime) -> Iterator[todo.Step]:
