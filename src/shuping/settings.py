@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "shuping.core.access.OwnPasswordFirst",
     "shuping.core.access.Refusals",
+    "shuping.cycles.finished.FinishedYears",
 ]
 TEMPLATES = [
     {

@@ -12,6 +12,7 @@ from shuping.ballots import canonical, documents, held, queries, rules
 from shuping.ballots import walks as walking
 from shuping.ballots.models import Ballot, OpinionBox
 from shuping.core import digests, live, todo, walks
+from shuping.cycles import endings
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Deadline, Role
 from shuping.documents import kinds
@@ -28,6 +29,7 @@ def register() -> None:
     todo.register(tellers_steps)
     todo.register(opinions_steps)
     live.register("ballot", queries.is_over)
+    endings.hinder(rules.may_finish_year)
 
 
 def _running(person: Any, *roles: str) -> QuerySet[Ballot]:

@@ -150,6 +150,14 @@ def may_close(person: Any, ballot: Ballot) -> Refusal | None:
     return years.may_in_role(person, ballot.cycle, *RUN_IT)
 
 
+def may_finish_year(cycle: Cycle) -> Refusal | None:
+    """Registered with the year: a finished year takes no ballots and no closing."""
+    ballot = queries.ballot_of(cycle)
+    if ballot and ballot.state == State.OPEN:
+        return Refusal("ballot_open", _("The ballot is open: close it first, then finish the year."))
+    return None
+
+
 def may_check_again(person: Any, ballot: Ballot) -> Refusal | None:
     """Whoever runs the ballot: the worker may have been cut off while it checked."""
     return years.may_in_role(person, ballot.cycle, *RUN_IT)

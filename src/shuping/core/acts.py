@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -17,6 +17,16 @@ from shuping.core.models import Act
 START = "0" * 64
 LOCK = 5401
 MOST_NEWS = 500  # acts that are looked at for one page
+
+
+Guard = Callable[[str, int], None]
+_guards: list[Guard] = []
+
+
+def guard(asked: Guard) -> None:
+    """Add what every act in a year has to pass, from its verb and the year's key; it raises Refused."""
+    if asked not in _guards:
+        _guards.append(asked)
 
 
 def subject_of(thing: models.Model) -> str:
@@ -39,7 +49,10 @@ def record(
 ) -> Act:
     """Append one act, inside the caller's transaction. `details` must be JSON; it must say nothing about votes. What
     the act `decides`, stored already, gets its digest (`core.digests`); what it `deletes`, still stored, loses it.
+
+    Raises Refused when the year no longer takes such an act (`guard`).
     """
+    _let_pass(verb, cycle)
     with transaction.atomic():
         locks.one_at_a_time(LOCK)
         said = digests.entries(decides or {}, deletes or {})
@@ -60,6 +73,12 @@ def record(
         act.save(force_insert=True)
         digests.keep(act, said)
         return act
+
+
+def _let_pass(verb: str, cycle: int | None) -> None:
+    if cycle is not None:
+        for asked in _guards:
+            asked(verb, cycle)
 
 
 def digest_of(act: Act) -> str:

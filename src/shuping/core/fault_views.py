@@ -109,7 +109,7 @@ def answer(request: HttpRequest, fault: Fault) -> HttpResponse:
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A rule said no: its sentence, and the way back to the form."""
-    return _page(request, Fault(refusal.code, 409, _("Not possible"), refusal.sentence))
+    return answer(request, Fault(refusal.code, 409, _("Not possible"), refusal.sentence))
 
 
 def _page(request: HttpRequest, fault: Fault) -> HttpResponse:

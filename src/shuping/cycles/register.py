@@ -8,9 +8,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shuping.core import digests, live, todo, walks, ways
+from shuping.core import acts, digests, live, todo, walks, ways
 from shuping.core.refusals import NotYours
-from shuping.cycles import canonical, queries, rules
+from shuping.cycles import canonical, finished, queries, rules
 from shuping.cycles import walks as walking
 from shuping.cycles.models import Cycle, Deadline
 
@@ -21,6 +21,7 @@ def register() -> None:
     todo.register(steps)
     live.register("cycle", queries.is_over)
     ways.register(to_the_year)
+    acts.guard(finished.let_pass)
 
 
 def to_the_year(person: Any, path: str) -> ways.Way | None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shuping.core.refusals import Refusal
-from shuping.cycles import checks, queries
+from shuping.cycles import checks, endings, queries
 from shuping.cycles.models import Cycle, Entry, Role
 from shuping.organisations.models import Organisation, Person, Post
 
@@ -156,4 +156,6 @@ def may_advance(person: Any, cycle: Cycle) -> Refusal | None:
         return Refusal(
             "no_next_stage", _("There is no stage to go on to: approve the plan first, or the year is finished.")
         )
+    if next_stage(cycle) == Cycle.Stage.FINISHED and (refusal := endings.may_end(cycle)):
+        return refusal
     return may_in_role(person, cycle, Role.Kind.SECRETARIAT)

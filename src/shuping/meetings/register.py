@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from shuping.ballots import merging, opening
 from shuping.core import clock, digests, jobs, live, pushed, todo
-from shuping.cycles import endings
+from shuping.cycles import endings, finished
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Deadline
 from shuping.documents import kinds
@@ -38,6 +38,10 @@ def register() -> None:
     opening.register(rules.ballot_needs_quorum)
     merging.register(queries.voters_present)
     endings.register(notes.forget_notes)
+    finished.takes("minutes", "write_minutes")
+    finished.takes("lock-minutes", "lock_minutes")
+    finished.takes("note-printed", "note_printed")
+    finished.takes("pack", "print_pack")
     todo.register(organisers_steps)
     todo.register(speakers_steps)
     todo.register(drafts_to_clear)

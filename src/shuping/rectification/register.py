@@ -10,11 +10,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shuping.core import digests, todo
-from shuping.cycles import carryover, followups
+from shuping.cycles import carryover, finished, followups
 from shuping.cycles.models import Cycle, Role
 from shuping.documents import kinds
 from shuping.rectification import actions, canonical, documents
 from shuping.rectification.models import Item
+
+# The ledger outlives its year.
+STEPS_IN_LEDGER = (
+    "plan_item",
+    "approve_item_plan",
+    "start_item",
+    "add_evidence",
+    "declare_done",
+    "verify_item",
+    "close_item",
+    "reopen_item",
+    "extend_item",
+    "recheck_item",
+)
 
 
 def register() -> None:
@@ -24,6 +38,7 @@ def register() -> None:
     todo.register(owners_steps)
     todo.register(organisers_steps)
     kinds.register(documents.LEDGER)
+    finished.takes("item-step", *STEPS_IN_LEDGER)
 
 
 def offer(cycle: Cycle) -> Iterator[carryover.Carried]:

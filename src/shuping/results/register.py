@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shuping.core import digests, live, todo, walks
+from shuping.cycles import finished
 from shuping.cycles import queries as cycles
 from shuping.cycles.models import Cycle, Deadline, Role
 from shuping.documents import kinds
@@ -24,6 +25,8 @@ def register() -> None:
     todo.register(organisers_steps)
     todo.register(reporters_steps)
     live.register("results", cycles.is_over)
+    finished.takes("issue-letters", "issue_letter")
+    finished.takes("mark-read", "receive_letter")
 
 
 def organisers_steps(person: Any, _now: datetime) -> Iterator[todo.Step]:
