@@ -29,10 +29,10 @@ class Page:
     @classmethod
     def asked_for(cls, path: str, topics: list[str], headers: Mapping[bytes, bytes]) -> Self | None:
         """The page of an address in the viewer's language; None when pages at this address are not pushed."""
-        return cls(path, _language(headers), tuple(topics)) if PAGES.fullmatch(path) else None
+        return cls(path, language_of(headers), tuple(topics)) if PAGES.fullmatch(path) else None
 
 
-def _language(headers: Mapping[bytes, bytes]) -> str:
+def language_of(headers: Mapping[bytes, bytes]) -> str:
     """As the site itself chooses: what was set by hand, else the first language of the browser that the site has."""
     try:
         chosen = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(settings.LANGUAGE_COOKIE_NAME)
