@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 import ballotbox
 from ballotbox import tokens
-from shuping.ballots import casting, held, posting, queries, rules, stored
+from shuping.ballots import asking, casting, held, posting, queries, rules, stored
 from shuping.ballots.models import Ballot
 from shuping.ballots.views import as_file
 from shuping.core.refusals import NotYours, Refused, ensure
@@ -28,8 +28,6 @@ RETRY_AFTER = 2  # seconds; the booth adds chance to it
 ASKED_AGAIN = {"one_at_a_time": 5}  # refusals that only ask for patience: the booth sends again after so many seconds
 
 Answer = TypeVar("Answer")
-
-STATES = {Ballot.State.PREPARED: "before", Ballot.State.OPEN: "open"}
 
 
 def booth(request: HttpRequest, identifier: str) -> HttpResponse:
@@ -60,42 +58,20 @@ def _body(request: HttpRequest, largest: int) -> bytes | None:
 @never_cache
 def which(request: HttpRequest, identifier: str) -> JsonResponse:
     """Which election a public credential belongs to."""
-    ballot = _ballot(identifier)
     body = _body(request, LARGEST_QUESTION)
     if body is None:
         return _error("too_large", lambda: _("This is larger than any question can be."), 413)
     public = posting.credential_in(body)
-    category = queries.category_of_credential(ballot, public) if ballot and public else None
-    if ballot is None or category is None:
-        return _error(
-            "unknown_credential",
-            lambda: _("This code is not known for this ballot. Check it, or ask at the desk."),
-            404,
-        )
-    rows = queries.rows_of(category)
-    entries = [{"id": entry.number, "zh": entry.unit_zh, "en": entry.unit_en} for entry in rows]
-    state = STATES.get(Ballot.State(ballot.state), "closed")
-    if state == "open" and (mark := held.mark_of(ballot)) and not mark.open:
-        state = "closed"
-    return JsonResponse(
-        {
-            "category": category.code,
-            "category_label": {"zh": category.name_zh, "en": category.name_en},
-            "election": category.election_raw,
-            "open": state == "open",
-            "state": state,
-            "revote": queries.scheme_of(ballot).ballot.revote,
-            "entries": entries,
-            "opinions": posting.offer(ballot) if state == "open" else None,
-        }
-    )
+
+    def tell() -> JsonResponse:
+        told = asking.about(identifier, public) if public else None
+        return JsonResponse(told) if told else _error("unknown_credential", _unknown_code, 404)
+
+    return _answered(tell)
 
 
-def _ballot(identifier: str) -> Ballot | None:
-    try:
-        return queries.public_ballot(identifier)
-    except NotYours:
-        return None
+def _unknown_code() -> str:
+    return _("This code is not known for this ballot. Check it, or ask at the desk.")
 
 
 WORDS = {

@@ -62,7 +62,7 @@ class Page:
     def asked_for(cls, path: str, headers: Mapping[bytes, bytes]) -> Self | None:
         """The page of an address in the viewer's language; None when pages at this address are not pushed."""
         found = ADDRESS.fullmatch(path)
-        return cls(found[1], int(found[2]), _language(headers)) if found and found[1] in _finders else None
+        return cls(found[1], int(found[2]), language_of(headers)) if found and found[1] in _finders else None
 
     async def find(self) -> Subject | None:
         """What it is about; None when it is not there."""
@@ -74,7 +74,7 @@ def _find(page: Page) -> Subject | None:
     return _finders[page.prefix](page.key)
 
 
-def _language(headers: Mapping[bytes, bytes]) -> str:
+def language_of(headers: Mapping[bytes, bytes]) -> str:
     """As the site itself chooses: what was set by hand, else the first language of the browser that the site has."""
     try:
         chosen = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(settings.LANGUAGE_COOKIE_NAME)
