@@ -11,7 +11,7 @@ import ballotbox
 from ballotbox.credentials import private_exponent
 from ballotbox.encoding import base64_sha256, canonical
 from ballotbox.proofs import prove_knowledge
-from shuping.ballots import actions, casting, queries
+from shuping.ballots import actions, casting, queries, trackers
 from shuping.ballots.models import Ballot, CastBallot, Event
 from shuping.core.models import Act
 from shuping.core.refusals import Refused
@@ -37,7 +37,7 @@ def _is_refused(answer, status: int, code: str) -> bool:
 
 def test_a_ballot_is_durable_at_once_and_in_the_box_after_its_proofs_are_checked(hall):
     tracker = hall.vote([GOOD, POOR])
-    row = queries.tracker_state(hall.ballot, tracker)
+    row = trackers.look_up(hall.ballot, tracker).found
     assert (row.state, row.height) == (CastBallot.State.RECEIVED, None)
 
     looked_at = casting.check_pending.func()
@@ -107,10 +107,10 @@ def test_a_ballot_with_a_false_proof_is_set_aside_and_the_one_before_it_counts(h
     casting.check_pending.func()
 
     assert false.status_code == 201
-    row = queries.tracker_state(hall.ballot, false.json()["tracker"])
+    row = trackers.look_up(hall.ballot, false.json()["tracker"]).found
     assert (row.state, row.fault, row.height) == (CastBallot.State.SET_ASIDE, "bad_proof", None)
     assert [ballot.tracker for ballot in queries.counted_ballots(hall.part())] == [good]
-    page = Client().get(reverse("board", args=[hall.ballot.identifier]), {"tracker": row.tracker})
+    page = Client().post(reverse("board", args=[hall.ballot.identifier]), {"tracker": row.tracker})
     assert "set aside" in page.content.decode()
 
 
@@ -290,7 +290,7 @@ def test_the_board_shows_the_tracker_and_turnout_and_no_choice(hall):
     tracker = hall.vote([GOOD, POOR])
     casting.check_pending.func()
 
-    page = Client().get(reverse("board", args=[hall.ballot.identifier]), {"tracker": tracker}).content.decode()
+    page = Client().post(reverse("board", args=[hall.ballot.identifier]), {"tracker": tracker}).content.decode()
 
     assert page.count(tracker) >= 2
     assert "at height 1" in page
@@ -300,9 +300,9 @@ def test_the_board_shows_the_tracker_and_turnout_and_no_choice(hall):
 
 
 def test_a_tracker_that_is_not_there_is_told(hall):
-    page = Client().get(reverse("board", args=[hall.ballot.identifier]), {"tracker": "nothing\x00"}).content.decode()
+    page = Client().post(reverse("board", args=[hall.ballot.identifier]), {"tracker": "nothing\x00"}).content.decode()
 
-    assert "There is no ballot with this tracker" in page
+    assert "A tracker has 43 letters" in page
 
 
 def test_trackers_stand_by_their_letters_and_not_by_time(hall):
@@ -330,7 +330,7 @@ def test_a_check_that_itself_fails_holds_up_no_other_ballot(hall, monkeypatch):
         casting.check_pending.func()
     monkeypatch.undo()
 
-    assert queries.tracker_state(hall.ballot, other).state == CastBallot.State.IN_BOX
-    assert queries.tracker_state(hall.ballot, stuck).state == CastBallot.State.RECEIVED
+    assert trackers.look_up(hall.ballot, other).found.state == CastBallot.State.IN_BOX
+    assert trackers.look_up(hall.ballot, stuck).found.state == CastBallot.State.RECEIVED
     casting.check_pending.func()
-    assert queries.tracker_state(hall.ballot, stuck).state == CastBallot.State.IN_BOX
+    assert trackers.look_up(hall.ballot, stuck).found.state == CastBallot.State.IN_BOX

@@ -190,12 +190,6 @@ def trackers(category: Category) -> list[dict[str, Any]]:
     return list(found[:20_000])
 
 
-def tracker_state(ballot: Ballot, tracker: str) -> CastBallot | None:
-    # PostgreSQL takes no NUL in a text, not even to find that it is not there.
-    asked = tracker.replace("\0", "?")
-    return CastBallot.objects.filter(category__ballot=ballot, tracker=asked).defer("raw").first()
-
-
 def events(category: Category) -> QuerySet[Event]:
     return category.events.order_by("height")
 
