@@ -100,7 +100,7 @@ def test_a_ballot_with_a_false_proof_is_set_aside_and_the_one_before_it_counts(h
     row = held.tracker_state(hall.ballot, false.json()["tracker"])
     assert (row.state, row.fault, row.height) == (State.SET_ASIDE, "bad_proof", None)
     assert [ballot.tracker for ballot in queries.counted_ballots(hall.part())] == [good]
-    page = Client().get(reverse("board", args=[hall.ballot.identifier]), {"tracker": row.tracker})
+    page = Client().post(reverse("board", args=[hall.ballot.identifier]), {"tracker": row.tracker})
     assert "set aside" in page.content.decode()
 
 
@@ -269,7 +269,7 @@ def test_the_board_shows_the_tracker_and_turnout_and_no_choice(hall):
     tracker = hall.vote([GOOD, POOR])
     checking.check_all()
 
-    page = Client().get(reverse("board", args=[hall.ballot.identifier]), {"tracker": tracker}).content.decode()
+    page = Client().post(reverse("board", args=[hall.ballot.identifier]), {"tracker": tracker}).content.decode()
 
     assert page.count(tracker) >= 2
     assert "at height 1" in page
@@ -279,9 +279,9 @@ def test_the_board_shows_the_tracker_and_turnout_and_no_choice(hall):
 
 
 def test_a_tracker_that_is_not_there_is_told(hall):
-    page = Client().get(reverse("board", args=[hall.ballot.identifier]), {"tracker": "nothing\x00"}).content.decode()
+    page = Client().post(reverse("board", args=[hall.ballot.identifier]), {"tracker": "nothing\x00"}).content.decode()
 
-    assert "There is no ballot with this tracker" in page
+    assert "A tracker has 43 letters" in page
 
 
 def test_trackers_stand_by_their_letters_and_not_by_time(hall):

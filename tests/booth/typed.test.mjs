@@ -69,7 +69,7 @@ test("words, ticks and choices go back into their own fields, equal names in the
 test("nothing is kept on the pages of the ballot, the sign-in and the account", () => {
   const may = (path) => vm.runInContext(`OPEN_TO_KEEP.test(${JSON.stringify(path)})`, typed);
   assert.equal(may("/c/1/plan/"), true);
-  for (const path of ["/c/1/ballot/", "/c/12/ballot/paper/A/", "/sign-in/", "/account/password"]) {
+  for (const path of ["/c/1/ballot/", "/c/12/ballot/paper/A/", "/sign-in/", "/account/password", "/b/x/", "/t/x/"]) {
     assert.equal(may(path), false);
   }
 });

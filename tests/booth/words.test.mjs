@@ -15,7 +15,33 @@ for (const typed of [CODE, CODE.replace(/-/g, ""), CODE.replace(/-/g, " "), ` ${
   test(`“${typed}” is read as the slip's code`, () => assert.equal(normaliseCredential(typed), CODE));
 }
 
+const PASTED = {
+  "the whole link": (code) => `http://127.0.0.1:8000/v/YM95UXmZJGz7ZZ#${code}`,
+  "the link without a scheme": (code) => `shuping.example/v/YM95UXmZJGz7ZZ#${code}`,
+  "with its sign": (code) => `#${code}`,
+  "with a sign of no width": (code) => `${code}\u200b`,
+  "with a byte order mark": (code) => `\ufeff${code}`,
+  "with a full stop": (code) => `${code}\u3002`,
+  "with another": (code) => `${code}.`,
+  "in other widths": (code) => code.replace(/[!-~]/g, (one) => String.fromCharCode(one.charCodeAt(0) + 0xfee0)),
+  "with middle dots": (code) => code.replace(/-/g, "\u00b7"),
+  "with other middle dots": (code) => code.replace(/-/g, "\u30fb"),
+  "with blanks that do not break": (code) => code.replace(/-/g, "\u00a0"),
+  "with wide blanks": (code) => code.replace(/-/g, "\u3000"),
+  "over two lines": (code) => code.replace("-", "-\r\n"),
+  "with words before": (code) => `代码：${code}`,
+  "with English words before": (code) => `Code: ${code}`,
+  "in brackets": (code) => `（${code}）`,
+  "in quotation marks": (code) => `“${code}”`,
+};
+for (const [how, paste] of Object.entries(PASTED)) {
+  test(`a code pasted ${how} is read`, () => assert.equal(normaliseCredential(paste(CODE)), CODE));
+}
+
 for (const [typed, code, detail] of [
+  ["http://127.0.0.1:8000/v/", "codeLetter", "0"],
+  [CODE.replace("V", "林"), "codeLetter", "林"],
+  [CODE.replace("V", "😀"), "codeLetter", "😀"],
   ["", "codeLength", "0"],
   [CODE.slice(0, -1), "codeLength", "21"],
   [CODE + "x", "codeLength", "23"],

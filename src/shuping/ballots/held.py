@@ -90,11 +90,30 @@ def trackers(category: Category) -> list[dict[str, Any]]:
     return list(found[:MOST_SHOWN])
 
 
-def tracker_state(ballot: Ballot, tracker: str) -> Any:
-    """The ballot with this tracker, without its bytes; None when there is none."""
+def tracker_state(ballot: Ballot, *trackers: str) -> Any:
+    """The ballot with one of these trackers, without its bytes; None when there is none."""
     # PostgreSQL takes no NUL in a text, not even to find that it is not there.
-    asked = tracker.replace("\0", "?")
-    return _all_of(ballot).filter(tracker=asked).defer("raw").first()
+    asked = [tracker.replace("\0", "?") for tracker in trackers]
+    return _all_of(ballot).filter(tracker__in=asked).defer("raw").first()
+
+
+def category_of(row: Any) -> Category:
+    """The category of what `tracker_state` found."""
+    return Category.objects.get(pk=row.strand.category if isinstance(row, Sealed) else row.category_id)
+
+
+def elsewhere(trackers: Iterable[str]) -> Ballot | None:
+    """Some ballot that holds one of these trackers; None when there is none."""
+    asked = list(trackers)
+    boxed = Sealed.objects.filter(tracker__in=asked).values_list("strand__mark", flat=True).first()
+    if boxed is not None:
+        return Ballot.objects.select_related("cycle").filter(pk=boxed).first()
+    return Ballot.objects.select_related("cycle").filter(categories__cast__tracker__in=asked).first()
+
+
+def public_trackers(ballot: Ballot) -> Iterable[str]:
+    """Every tracker that the board shows, in no order."""
+    return _all_of(ballot).exclude(state=State.RECEIVED).order_by().values_list("tracker", flat=True)
 
 
 def of_slip(category: Category, digest: str) -> list[Stored]:

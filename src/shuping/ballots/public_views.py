@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 import ballotbox
 from ballotbox import tokens
-from shuping.ballots import asking, casting, held, posting, queries, rules, stored
+from shuping.ballots import asking, casting, held, posting, queries, rules, stored, trackers
 from shuping.ballots.models import Ballot
 from shuping.ballots.views import as_file
 from shuping.core.refusals import NotYours, Refused, ensure
@@ -201,18 +201,29 @@ def record(request: HttpRequest, identifier: str, category: str) -> HttpResponse
     return as_file(part)
 
 
+@csrf_exempt
 def board(request: HttpRequest, identifier: str) -> HttpResponse:
-    """The public board: trackers, turnout, height and head of each chain; never a result."""
+    """The public board: trackers, turnout, height and head of each chain; never a result. A tracker is looked up by a
+    POST, which changes nothing and has no token: in an address it would stand in the logs of proxies, beside a time.
+    """
     ballot = queries.public_ballot(identifier)
     ensure(rules.may_see_board(request.user, ballot))
-    asked = request.GET.get("tracker", "").strip()
+    asked = request.POST.get("tracker", "").strip()[: trackers.LONGEST]
     context = {
         "ballot": ballot,
         "turnout": queries.turnout(ballot),
         "lists": [(category, held.trackers(category)) for category in queries.categories(ballot)],
         "everybody": queries.scheme_of(ballot).circles.board == "everybody",
         "asked": asked,
-        "found": held.tracker_state(ballot, asked) if asked else None,
+        "answer": _looked_up(request, ballot, asked) if asked else None,
         "records": [part for part in queries.categories(ballot) if rules.may_have_record(request.user, part) is None],
     }
     return render(request, "ballots/board.html", context)
+
+
+def _looked_up(request: HttpRequest, ballot: Ballot, asked: str) -> trackers.Answer:
+    """What the board says; of another ballot only to whoever reads its board, too."""
+    answer = trackers.look_up(ballot, asked)
+    if answer.elsewhere and rules.may_see_board(request.user, answer.elsewhere):
+        return trackers.Answer()
+    return answer

@@ -98,7 +98,9 @@ function titled(view, key) {
 
 /** @param {View} view */
 function boardLink(view) {
-  return h("a", { class: "button", href: view.board }, say(view.language, "board"));
+  // What stands behind "#" is not sent: the board's page puts it into its field.
+  const tracker = view.tracker && `#tracker=${encodeURIComponent(view.tracker)}`;
+  return h("a", { class: "button", href: view.board + tracker }, say(view.language, "board"));
 }
 
 /** @type {Screen} */

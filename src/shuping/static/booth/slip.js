@@ -14,13 +14,16 @@ export class CredentialError extends Error {
 }
 
 /**
- * XXXXX-XXXXXX-XXXXX-XXXXXX, whatever blanks and dashes were typed.
+ * XXXXX-XXXXXX-XXXXX-XXXXXX, whatever blanks, dashes and dots were typed, in letters of any width; of a whole link, or
+ * with words before a colon, what stands behind.
  * @param {string} typed @returns {string} @throws {CredentialError}
  */
 export function normaliseCredential(typed) {
-  const plain = typed.replace(/[\s\-‐-―－_.]/g, "");
+  const whole = typed.normalize("NFKC");
+  const begins = Math.max(whole.lastIndexOf("#"), whole.lastIndexOf(":")) + 1;
+  const plain = whole.slice(begins).replace(/[\s\p{P}\p{Cf}]/gu, "");
   const wrong = NOT_BASE58.exec(plain);
-  if (wrong) throw new CredentialError("codeLetter", wrong[0]);
+  if (wrong) throw new CredentialError("codeLetter", String.fromCodePoint(plain.codePointAt(wrong.index) || 0));
   if (plain.length !== LENGTH) throw new CredentialError("codeLength", String(plain.length));
   return groupLetters(plain);
 }

@@ -5,7 +5,7 @@
 
 const KEPT = "shuping-typed";
 const SECRET = "input[type=password], input[autocomplete=one-time-code], input[name=credential]";
-const OPEN_TO_KEEP = /^\/(?!sign-|account\/|language)(?!c\/[^/]+\/ballot\/)/;
+const OPEN_TO_KEEP = /^\/(?!sign-|account\/|language|[bvt]\/)(?!c\/[^/]+\/ballot\/)/;
 
 /** What the fields of a form hold; what the page itself put there (hidden fields, buttons) is left to the page. */
 function taken(form) {
