@@ -54,8 +54,9 @@ def _backup(options: argparse.Namespace) -> int:
     folder = place.find()
     try:
         words = passphrase(options.passphrase_file, fresh=True)
-        holds = fitness.holds()
-        file = make(folder, options.place, words)
+        # Asked before the copy is made, which then holds every act that the anchor counts.
+        holds, anchor = fitness.holds()
+        file = make(folder, options.place, words, anchor=anchor)
     except BackupRefused as refused:
         return _say(refused)
     print(holds)
@@ -67,12 +68,12 @@ def _restore(options: argparse.Namespace) -> int:
     folder = place.empty()
     try:
         words = passphrase(options.passphrase_file, fresh=False)
-        restore(options.place, folder, words)
+        anchor = restore(options.place, folder, words)
     except BackupRefused as refused:
         return _say(refused)
     from shuping import fitness
 
-    return fitness.check()
+    return fitness.check([anchor] if anchor else [])
 
 
 def _say(refused: Exception) -> int:
@@ -112,9 +113,9 @@ def _asked(*, fresh: bool) -> str:
     return words
 
 
-def make(folder: Path, target: Path, words: str) -> Path:
+def make(folder: Path, target: Path, words: str, *, anchor: str = "") -> Path:
     """Seal the data folder into `target`/NAME, which is replaced only by a whole one that could be read back. Returns
-    the file.
+    the file. It carries the `anchor` of the log of acts, against which a restore compares.
 
     Raises BackupRefused when there is nothing to back up, or the target cannot be written or gives back other bytes.
     """
@@ -124,7 +125,7 @@ def make(folder: Path, target: Path, words: str) -> Path:
     try:
         target.mkdir(parents=True, exist_ok=True)
         with _room(folder) as inner, _replaced(file) as fresh:
-            packed = _seal(folder, dumps.take(folder, inner), fresh, words)
+            packed = _seal(folder, dumps.take(folder, inner), fresh, words, anchor)
             _read_back(fresh, words, packed)
     except (OSError, parcel.BadMember, dumps.DumpFailed) as error:
         raise BackupRefused(f"The backup could not be written to {target} ({error}). An older one is kept.") from error
@@ -171,13 +172,13 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _seal(folder: Path, copies: list[Path], fresh: Path, words: str) -> dict[str, str]:
+def _seal(folder: Path, copies: list[Path], fresh: Path, words: str, anchor: str) -> dict[str, str]:
     """Write the sealed file down to the drive; returns the SHA-256 of everything that went in."""
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as out:
         sealer = sealing.Sealer(out, words)
         with parcel.packing(sealer) as packer:
-            _pack(packer, folder, copies)
+            _pack(packer, folder, copies, anchor)
         sealer.finish()
         out.flush()
         os.fsync(handle)
@@ -186,8 +187,9 @@ def _seal(folder: Path, copies: list[Path], fresh: Path, words: str) -> dict[str
     return packer.digests
 
 
-def _pack(packer: parcel.Packer, folder: Path, copies: list[Path]) -> None:
-    about = {"format": FORMAT, "version": versions.version(), "migrations": dumps.migrations(folder, copies[0])}
+def _pack(packer: parcel.Packer, folder: Path, copies: list[Path], anchor: str) -> None:
+    seen = dumps.migrations(folder, copies[0])
+    about = {"format": FORMAT, "version": versions.version(), "migrations": seen, "anchor": anchor}
     packer.text(ABOUT, json.dumps(about).encode())
     # The database came first: files are never overwritten, so every one that this copy names is there.
     for copy in copies:
@@ -235,9 +237,9 @@ def _opened(file: Path, words: str) -> Iterator[sealing.Opener]:
         opener.drain()
 
 
-def restore(source: Path, folder: Path, words: str) -> None:
+def restore(source: Path, folder: Path, words: str) -> str:
     """Put a backup (the file, or the folder that holds it) into an empty data folder; nothing stays there unless all
-    of it was sound.
+    of it was sound. Returns the anchor that it carries, empty where it has none.
 
     Raises BackupRefused, or CannotWork when a server works on the folder or the database.
     """
@@ -246,8 +248,9 @@ def restore(source: Path, folder: Path, words: str) -> None:
         _sweep(folder, RESTORING)
         _refuse_data(folder)
         with tempfile.TemporaryDirectory(dir=folder, prefix=RESTORING) as inner:
-            _unpack(file, Path(inner), words)
+            anchor = _unpack(file, Path(inner), words)
             _put(Path(inner), folder)
+    return anchor
 
 
 def _refuse_data(folder: Path) -> None:
@@ -255,10 +258,11 @@ def _refuse_data(folder: Path) -> None:
         raise BackupRefused(f"{folder} holds data already. Restore into an empty folder: set SHUPING_DATA to another.")
 
 
-def _unpack(file: Path, inner: Path, words: str) -> None:
+def _unpack(file: Path, inner: Path, words: str) -> str:
+    """Unpack a backup; returns the anchor that it carries, empty where it has none."""
     try:
         with _opened(file, words) as opener:
-            _take_out(file, opener, inner)
+            return _take_out(file, opener, inner)
     except sealing.NotSealed as error:
         raise BackupRefused(f"{file} is not a backup of Shuping.") from error
     except sealing.WrongPassphrase as error:
@@ -271,21 +275,26 @@ def _unpack(file: Path, inner: Path, words: str) -> None:
         raise BackupRefused(f"The backup could not be restored from {file} ({error}).") from error
 
 
-def _take_out(file: Path, opener: sealing.Opener, inner: Path) -> None:
+def _take_out(file: Path, opener: sealing.Opener, inner: Path) -> str:
+    anchor = ""
     for number, (name, body) in enumerate(parcel.members(opener)):
         if body is not None and (number, name) == (0, ABOUT):
-            _refuse_newer(file, _about(body.read()))
+            about = _about(body.read())
+            _refuse_newer(file, about)
+            anchor = about["anchor"]
         else:
             parcel.unpack(name, body, inner)
     if lacking := [name for name in FOLDERS if not (inner / name).is_dir()] or dumps.lacking(inner):
         raise parcel.BadMember(f"it has no {lacking[0]}")
+    return anchor
 
 
 def _about(body: bytes) -> dict[str, Any]:
     try:
         about = json.loads(body)
         names = [str(name) for name in about.get("migrations", ())]
-        return {"format": int(about["format"]), "version": about.get("version"), "migrations": names}
+        told = {"version": about.get("version"), "anchor": str(about.get("anchor", ""))}
+        return {"format": int(about["format"]), "migrations": names, **told}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise parcel.BadMember(f"its {ABOUT} cannot be read") from error
 

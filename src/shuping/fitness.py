@@ -122,17 +122,20 @@ def look() -> upgrading.Version:
     return found
 
 
-def holds() -> str:
-    """What is in the database that is only read, as a line of a backup. Raises CannotWork."""
+def holds() -> tuple[str, str]:
+    """What is in the database that is only read, as a line of a backup, and the anchor of its log of acts; no anchor
+    where the database is of an older version. Raises CannotWork.
+    """
     if look().behind:
-        return upgrading.OLDER
+        return upgrading.OLDER, ""
     from shuping.ballots.models import CastBallot
     from shuping.box.models import Sealed
-    from shuping.core.models import Act
+    from shuping.core import acts
 
     with _answering():
-        acts, ballots = Act.objects.count(), CastBallot.objects.count() + Sealed.objects.count()
-    return f"内容 It holds: 操作记录 acts {acts}, 选票 ballots {ballots}"
+        anchor, ballots = acts.anchor(), CastBallot.objects.count() + Sealed.objects.count()
+    line = f"内容 It holds: 操作记录 acts {anchor.number}, 选票 ballots {ballots}"
+    return f"{line}\n锚 Anchor of the log of acts, to be noted: {anchor}", str(anchor)
 
 
 def check(anchors: Sequence[str] = ()) -> int:

@@ -1,6 +1,7 @@
 """A backup is whole while ballots come in, opens by its passphrase only, and tells nothing about single ballots."""
 
 import os
+import re
 import shutil
 import sqlite3
 import threading
@@ -65,6 +66,16 @@ def test_a_restored_folder_is_checked(backups, tmp_path):
     status, said = shuping(tmp_path / "again", "restore", backups[0] / "third")
 
     assert (status, "log of acts whole" in said) == (0, True), said
+
+
+def test_a_backup_carries_the_anchor_and_a_restore_compares_with_it(backups, tmp_path):
+    status, said = shuping(backups[0] / "data", "backup", tmp_path)
+    anchor = re.search(r"to be noted: (\d+:[0-9a-f-]+)", said)[1]
+
+    again, told = shuping(tmp_path / "again", "restore", tmp_path)
+
+    assert (status, again) == (0, 0), told
+    assert f"The log of acts agrees with {anchor}." in told
 
 
 def test_one_more_ballot_shows_in_neither_size_nor_bytes(backups):
