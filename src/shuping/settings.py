@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from shuping.core import configured, datafolder
+from shuping.core import configured, datafolder, vitals
 
 _given = configured.read(os.environ)
 if _given.faults:
@@ -158,9 +158,17 @@ LOGGING = {
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
     # The handler's own level: the worker's command lets its loggers tell of each task, which would hold a time beside
     # every ballot (R57).
-    "filters": {"full": {"()": "shuping.core.fullness.OnceAMinute"}},
+    "filters": {
+        "full": {"()": "shuping.core.fullness.OnceAMinute"},
+        "health": {"()": "django.utils.log.CallbackFilter", "callback": vitals.not_of_health},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "level": "WARNING", "filters": ["full"]},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "level": "WARNING",
+            "filters": ["full", "health"],
+        },
         "worker": {"class": "logging.StreamHandler", "formatter": "plain", "level": "ERROR", "filters": ["full"]},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
