@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from shuping.core import configured, datafolder, tls
+from shuping.core import configured, datafolder, tls, vitals
 
 _given = configured.read(os.environ)
 if _given.faults:
@@ -181,6 +181,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 
 # Requests are never logged: a line per request would hold a time beside every ballot (R57).
+FILTERS = ["full", "health", "once"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -189,10 +190,11 @@ LOGGING = {
     # every ballot (R57).
     "filters": {
         "full": {"()": "shuping.core.fullness.OnceAMinute"},
+        "health": {"()": "django.utils.log.CallbackFilter", "callback": vitals.not_of_health},
         "once": {"()": "shuping.core.telling.OnceAMinute"},
     },
     "handlers": {
-        name: {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["full", "once"], "level": level}
+        name: {"class": "logging.StreamHandler", "formatter": "plain", "filters": FILTERS, "level": level}
         for name, level in (("console", "WARNING"), ("worker", "ERROR"))
     },
     "root": {"handlers": ["console"], "level": "WARNING"},

@@ -193,6 +193,7 @@ def test_a_full_disk_says_that_it_is_full_once_in_the_log_and_is_well_with_room(
 
         assert _sign_in(stranger, address).status_code == 200
     told = log.read_text("utf-8")
+    assert "/health" not in told
     assert [answer.status_code for answer in answers] == [507] * 4
     assert "This could not be stored." in answers[0].text
     assert reads.status_code == 200
