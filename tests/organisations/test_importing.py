@@ -284,3 +284,58 @@ def test_a_body_that_is_only_renamed_is_a_change():
     done = take(book(bodies=renamed))
 
     assert (done.bodies, done.seats) == (1, 0)
+
+
+def _overtake(monkeypatch, act):
+    """Let somebody act between comparing and writing."""
+    plan = importing.Plan
+
+    def overtaken(*given):
+        found = plan(*given)
+        act()
+        return found
+
+    monkeypatch.setattr(importing, "Plan", overtaken)
+
+
+OVERTAKING = {
+    "the same code": lambda: actions.found_organisation(
+        code="town", kind="town", name_zh="镇", name_en="Town", parent=None, by=None, now=NOW
+    ),
+    "the same name": lambda: actions.open_account(username="li.one", name_zh="李", name_en="Li", by=None, now=NOW),
+    "the next place": make_organisation,
+}
+
+
+@pytest.mark.parametrize("case", OVERTAKING)
+def test_whoever_is_overtaken_is_told_and_nothing_is_stored(monkeypatch, case):
+    _overtake(monkeypatch, OVERTAKING[case])
+
+    with pytest.raises(Refused, match="Somebody else changed the same units meanwhile"):
+        take(book())
+
+    assert (Post.objects.count(), Membership.objects.count(), StoredFile.objects.count()) == (0, 0, 0)
+
+
+def test_whoever_is_overtaken_by_an_appointment_is_told(monkeypatch):
+    take(book())
+    post, other = Post.objects.get(organisation__code="town"), make_person("other")
+    _overtake(monkeypatch, lambda: actions.appoint(post, other, starts=date(2022, 5, 1), by=None, now=NOW))
+
+    with pytest.raises(Refused, match="Somebody else changed the same units meanwhile"):
+        take(book(posts=[["town", "书记", "Secretary", "yes", "li.one", "2023-02-01"]]))
+
+    assert [term.person for term in Term.objects.filter(post=post, ends=None)] == [other]
+
+
+def test_an_import_asks_as_often_for_many_units_as_for_few(django_assert_max_num_queries):
+    units = [["top", "", "region", "某省委", "Province"]]
+    units += [[f"u{number}", "top", "unit", f"单位{number}", f"Unit {number}"] for number in range(400)]
+    people = [[f"p{number}", f"人{number}", f"Person {number}"] for number in range(400)]
+    posts = [[f"u{number}", "书记", "Head", "yes", f"p{number}", "2022-01-01"] for number in range(400)]
+
+    with django_assert_max_num_queries(40):
+        done = take(book(units, people, posts, []))
+
+    assert (done.units, done.people, done.posts, done.holders) == (401, 400, 400, 400)
+    assert Organisation.objects.get(code="u399").path.endswith("000400")

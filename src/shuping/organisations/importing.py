@@ -3,22 +3,21 @@
 What a row names and what is there already is brought to what the row says; what no row names stays as it is.
 """
 
-import contextlib
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from shuping.core import acts, files, sheets
-from shuping.core.refusals import FaultyRows, ensure
+from shuping.core.refusals import FaultyRows, ensure, refuse
 from shuping.documents.kinds import MIMETYPES
 from shuping.organisations import queries, rules, workbook
-from shuping.organisations.actions import next_path
-from shuping.organisations.models import STEP, Body, Membership, Organisation, Person, Post, Term
-from shuping.organisations.workbook import Known, Row, Tree
+from shuping.organisations.models import Organisation, Person
+from shuping.organisations.taking_in import Overtaken, Plan
+from shuping.organisations.workbook import Known, Tree
 
 
 @dataclass(frozen=True)
@@ -39,16 +38,12 @@ class Imported:
         return not any(getattr(self, kind) for kind in KINDS)
 
 
-class _OnlyTried(Exception):
-    """Undoes what a dry run wrote."""
-
-
 def import_tree(
     root: Organisation | None, *, body: bytes, name: str, by: Any, now: datetime, dry_run: bool = False
 ) -> Imported:
     """Take a workbook in below `root`, or anywhere when it is None (on the machine itself, `by` None).
 
-    A dry run does all of it and takes it back. Raises Refused, or FaultyRows with a sentence for every bad row; then
+    A dry run only finds out what there is to do. Raises Refused, or FaultyRows with a sentence for every bad row; then
     nothing is stored.
     """
     if root is not None:
@@ -60,22 +55,27 @@ def import_tree(
         faults = [*_moved(tree), *(_of_others(tree, known, by) if root else ())]
     if faults:
         raise FaultyRows(faults)
-    done: Counter[str] = Counter()
-    with contextlib.suppress(_OnlyTried), transaction.atomic():
-        done = _Import(tree, root, by).run()
-        if dry_run:
-            raise _OnlyTried
-        _note(root or Organisation.objects.order_by("path")[0], done, body, name, by=by, now=now)
-    return Imported(**{kind: done[kind] for kind in KINDS}, stored=not dry_run)
+    plan = Plan(tree, root)
+    if not dry_run:
+        _take_in(plan, root, body, name, by=by, now=now)
+    return Imported(**{kind: plan.done[kind] for kind in KINDS}, stored=not dry_run)
 
 
 KINDS = ("units", "people", "posts", "holders", "bodies", "seats")
-DEEPEST = STEP * 16  # digits of a path
 
 
-def _note(root: Organisation, done: Counter[str], body: bytes, name: str, *, by: Any, now: datetime) -> None:
-    stored = files.store(body, name, MIMETYPES["xlsx"], now=now)
-    acts.record("import_tree", root, by=by, now=now, details={"file": stored.digest, **done})
+def _take_in(plan: Plan, root: Organisation | None, body: bytes, name: str, *, by: Any, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            plan.write()
+            stored = files.store(body, name, MIMETYPES["xlsx"], now=now)
+            subject = root or Organisation.objects.order_by("path")[0]
+            acts.record("import_tree", subject, by=by, now=now, details={"file": stored.digest, **plan.done})
+    except (IntegrityError, Overtaken):
+        raise refuse(
+            "tree_changed",
+            _("Somebody else changed the same units meanwhile. Nothing was stored; send the list again."),
+        ) from None
 
 
 def known_to(root: Organisation | None, by: Any) -> Known:
@@ -114,112 +114,3 @@ def _of_others(tree: Tree, known: Known, by: Any) -> Iterator[str]:
             yield row.fault(workbook.TAKEN_NAME)
         elif person.pk not in kept and (person.name_zh, person.name_en) != (row["name_zh"], row.english()):
             yield row.fault(workbook.KEPT_ELSEWHERE)
-
-
-class _Import:
-    """One workbook on its way into the tables: what is there already is looked up once per table."""
-
-    def __init__(self, tree: Tree, root: Organisation | None, by: Any) -> None:
-        self.tree, self.root, self.by = tree, root, by
-        self.done: Counter[str] = Counter()
-        codes = {row[key] for row in tree.units for key in ("code", "parent")}
-        codes |= {row["unit"] for row in (*tree.posts, *tree.bodies)}
-        self.units = {unit.code: unit for unit in Organisation.objects.filter(code__in=codes)}
-        names = {row["username"] for row in tree.people} | {row["holder"] for row in tree.posts}
-        names |= {row["member"] for row in tree.bodies}
-        self.people = {person.username: person for person in Person.objects.filter(username__in=names)}
-
-    def run(self) -> Counter[str]:
-        for row in self.tree.units:
-            self._unit(row)
-        self._people()
-        for row in self.tree.posts:
-            self._post(row)
-        self._bodies()
-        return self.done
-
-    def _unit(self, row: Row) -> None:
-        unit = self.units.get(row["code"])
-        names = {"name_zh": row["name_zh"], "name_en": row.english(), "kind": row["kind"] or "unit"}
-        if unit is None:
-            self.units[row["code"]] = self._new_unit(row, names)
-            self.done["units"] += 1
-        elif self._changed(unit, names if row["kind"] else {**names, "kind": unit.kind}):
-            self.done["units"] += 1
-
-    def _new_unit(self, row: Row, names: dict[str, str]) -> Organisation:
-        parent = self.units.get(row["parent"])
-        path = next_path(parent)
-        if len(path) > DEEPEST:
-            raise FaultyRows([row.fault(workbook.TOO_DEEP)])
-        return Organisation.objects.create(code=row["code"], parent=parent, path=path, **names)
-
-    @staticmethod
-    def _changed(thing: Any, given: dict[str, Any]) -> bool:
-        """Bring a stored row to what is given; True when something changed."""
-        changed = {key: value for key, value in given.items() if getattr(thing, key) != value}
-        for key, value in changed.items():
-            setattr(thing, key, value)
-        if changed:
-            thing.save(update_fields=list(changed))
-        return bool(changed)
-
-    def _people(self) -> None:
-        keeper = self.root or (self.units[self.tree.units[0]["code"]] if self.tree.units else None)
-        for row in self.tree.people:
-            names = {"name_zh": row["name_zh"], "name_en": row.english()}
-            person = self.people.get(row["username"])
-            if person is None:
-                person = Person(username=row["username"], kept_by=keeper, must_change_password=True, **names)
-                person.set_unusable_password()
-                person.save()
-                self.people[person.username] = person
-                self.done["people"] += 1
-            elif self._changed(person, names):
-                self.done["people"] += 1
-
-    def _post(self, row: Row) -> None:
-        unit = self.units[row["unit"]]
-        post, made = Post.objects.get_or_create(
-            organisation=unit, name_zh=row["name_zh"], defaults={"name_en": row.english(), "head": row.head}
-        )
-        if made or self._changed(post, {"name_en": row.english(), "head": row.head}):
-            self.done["posts"] += 1
-        if row["holder"] and row.since:
-            self._holder(post, self.people[row["holder"]], row.since)
-
-    def _holder(self, post: Post, person: Person, since: date) -> None:
-        now = Term.objects.filter(post=post, ends=None).first()
-        if now is not None and now.person_id == person.pk:
-            self.done["holders"] += self._changed(now, {"starts": since})
-            return
-        Term.objects.filter(post=post, ends=None).update(ends=date.fromordinal(since.toordinal() - 1))
-        Term.objects.create(post=post, person=person, starts=since)
-        self.done["holders"] += 1
-
-    def _bodies(self) -> None:
-        """Every body that the workbook names gets exactly its members, in the order of the rows."""
-        listed: dict[tuple[str, str], list[Row]] = {}
-        for row in self.tree.bodies:
-            listed.setdefault((row["unit"], row["code"]), []).append(row)
-        for (unit, code), rows in listed.items():
-            names = {"name_zh": rows[0]["name_zh"], "name_en": rows[0].english()}
-            body, made = Body.objects.get_or_create(organisation=self.units[unit], code=code, defaults=names)
-            self.done["bodies"] += made or self._changed(body, names)
-            self._seats(body, rows)
-
-    def _seats(self, body: Body, rows: list[Row]) -> None:
-        wanted = [(self.people[row["member"]].pk, place, *_office(row)) for place, row in enumerate(rows, 1)]
-        kept = body.memberships.values_list("person_id", "precedence", "office_zh", "office_en")
-        if wanted == list(kept):
-            return
-        self.done["seats"] += len(set(wanted) ^ set(kept))
-        body.memberships.all().delete()
-        Membership.objects.bulk_create(
-            Membership(body=body, person_id=person, precedence=place, office_zh=zh, office_en=en)
-            for person, place, zh, en in wanted
-        )
-
-
-def _office(row: Row) -> tuple[str, str]:
-    return row["office_zh"], row.english("office")
