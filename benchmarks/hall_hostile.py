@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import hall
-from report import ROOT, memory, promise, tell
+from report import ROOT, memory, promise, tell, worked
 from tests.faults import halls
 
 ROWS = 18
@@ -96,7 +96,9 @@ def measure(made: halls.Made, folder: Path, size: Size, parts: set[str]) -> dict
         with _watched(site.process.pid) as held, ExitStack() as against:
             ends = [against.enter_context(one) for one in _against(made, site.port, size, parts)]
             time.sleep(2)
+            begun = worked(site.process.pid)
             told = _voters(made, site.port, size.voters, size.over)
+            took = worked(site.process.pid) - begun
             settled = trial.wait_for_the_box(size.voters, PATIENCE)
             misused = {name: end() for name, end in ends}
     finally:
@@ -105,6 +107,7 @@ def measure(made: halls.Made, folder: Path, size: Size, parts: set[str]) -> dict
         "in_the_box_s": settled,
         "memory_more_mb": round(max(held["all"]) - held["all"][0], 1),
         "memory_of_the_server_more_mb": round(max(held["server"]) - held["server"][0], 1),
+        "server_worked_s": round(took, 1),
         "log_mb": round(site.log.stat().st_size / 1_000_000, 3),
         "log_lines": len(site.log.read_text("utf-8", "replace").splitlines()),
         "against": misused,

@@ -33,7 +33,7 @@ class Phones:
     """The process of the streams."""
 
     def __init__(self, made: halls.Made, port: int, number: int) -> None:
-        path = f"/live/?topic=meeting-{made.meeting}&topic=cycle-1&page=/now/{made.meeting}/"
+        path = f"/live/?page=/now/{made.meeting}/"
         command = [sys.executable, str(Path(__file__).with_name("viewers.py")), "127.0.0.1", str(port), path]
         self.number = number
         self.process = subprocess.Popen(

@@ -50,6 +50,12 @@ def memory(process: int, *, alone: bool = False) -> float:
     return _held(process) + (0 if alone else sum(memory(child) for child in children(process)))
 
 
+def worked(process: int) -> float:
+    """Seconds of a core that a process has taken so far (Linux)."""
+    numbers = _read(Path(f"/proc/{process}/stat")).rpartition(")")[2].split()
+    return sum(map(int, numbers[11:13])) / os.sysconf("SC_CLK_TCK") if numbers else 0.0
+
+
 def _held(process: int) -> float:
     lines = _read(Path(f"/proc/{process}/smaps_rollup")).splitlines()
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
