@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from shuping.core import browsers, sessions
+from shuping.core import browsers, live, sessions
 from shuping.core.models import Act, Session
 from shuping.core.refusals import Refused
 from shuping.core.staying import Staying
@@ -309,7 +309,8 @@ def test_a_second_factor_that_is_taken_away_ends_every_other_session(lin):
 
 def _scope(cookie):
     headers = [(b"cookie", f"sessionid={cookie}".encode())] if cookie else []
-    return {"type": "http", "path": "/live/", "query_string": b"topic=meeting-3", "headers": headers}
+    query = live.address("quiet-3").partition("?")[2].encode()
+    return {"type": "http", "path": live.PATH, "query_string": query, "headers": headers}
 
 
 async def _watch(cookie, then, app=None):

@@ -26,11 +26,13 @@ def _tries(address, forwarded):
 
 
 def test_without_a_proxy_the_header_is_worth_nothing(tmp_path):
+    sites.make_site(tmp_path / "data")
     with sites.serving(tmp_path / "data") as (_server, address):
         assert _tries(address, lambda number: f"203.0.113.{number}") == 5
 
 
 def test_behind_a_proxy_its_own_entry_counts_whatever_stands_before_it(tmp_path):
+    sites.make_site(tmp_path / "data")
     with sites.serving(tmp_path / "data", SHUPING_TRUSTED_PROXY="1") as (_server, address):
         assert _tries(address, lambda number: f"203.0.113.{number}, 192.0.2.1") == 5
         assert _tries(address, lambda number: f"192.0.2.1, 192.0.2.{number + 2}") == TRIES
@@ -39,8 +41,8 @@ def test_behind_a_proxy_its_own_entry_counts_whatever_stands_before_it(tmp_path)
 @pytest.mark.parametrize(
     ("name", "told", "sentence"),
     [
-        ("SHUPING_TRUSTED_PROXY", "perhaps", "write how many proxies"),
-        ("SHUPING_PROXY_FROM", "somewhere", "write addresses or networks"),
+        ("SHUPING_TRUSTED_PROXY", "perhaps", "neither yes nor no, nor a number"),
+        ("SHUPING_PROXY_FROM", "somewhere", "no addresses or networks with commas between"),
     ],
 )
 def test_a_setting_that_cannot_be_read_is_no_start(tmp_path, name, told, sentence):

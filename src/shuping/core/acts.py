@@ -15,7 +15,6 @@ from shuping.core.anchors import Anchor
 from shuping.core.models import Act
 
 START = "0" * 64
-LOCK = 5401
 MOST_NEWS = 500  # acts that are looked at for one page
 
 
@@ -54,7 +53,7 @@ def record(
     """
     _let_pass(verb, cycle)
     with transaction.atomic():
-        locks.one_at_a_time(LOCK)
+        locks.one_at_a_time(locks.Lock.ACTS)
         said = digests.entries(decides or {}, deletes or {})
         last = Act.objects.order_by("-id").first()
         act = Act(

@@ -21,8 +21,6 @@ from nacl.utils import random
 
 from shuping.core import attempts, datafolder, devices, knocks, locks, places
 
-LOCK = 5403
-
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by the secretariat."""
@@ -74,7 +72,7 @@ class Elsewhere(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if person is None:
             return
         with transaction.atomic():
-            locks.one_at_a_time(LOCK)
+            locks.one_at_a_time(locks.Lock.CONNECTIONS)
             taken = SocialAccount.objects.filter(user=person).exists()
             if not taken:
                 sociallogin.connect(request, person)

@@ -30,7 +30,6 @@ OF_A_NAME = 100  # in an hour
 OF_A_PLACE = 60  # in a minute, for all names
 MOST = 50_000  # tries that are kept at all
 DEVICE = "device:"
-LOCK = 5402
 
 
 class TooMany(Exception):
@@ -61,7 +60,7 @@ def begin(source: Source) -> WrongTry:
     """Count a try. Raises TooMany. It is taken back by `delete` when it was right."""
     _refuse(source)  # without waiting for anybody who writes
     with transaction.atomic():
-        locks.one_at_a_time(LOCK)
+        locks.one_at_a_time(locks.Lock.TRIES)
         _refuse(source)
         return WrongTry.objects.create(
             kind=source.kind, name=source.name, place=source.place, person=source.person, at=timezone.now()

@@ -15,8 +15,9 @@ from typing import Any, Self
 from django.utils.translation import gettext_lazy as _
 
 from shuping.core import datafolder
+from shuping.core.locks import Lock
 
-LOCK = 5402
+LOCK = int(Lock.SERVER)
 EVERY = 2.0  # seconds between two looks at the session
 # A machine that died is noticed by the database, and a database that died by us, within half a minute.
 SESSION = "-c idle_session_timeout=0 -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
