@@ -1,7 +1,8 @@
 """A whole year over HTTP: how long `shuping rehearse` takes, and how much memory the server holds at most meanwhile.
 
-Memory is the server, its worker, the background process and whatever they start, looked at five times a second. The last line is
-JSON. Exit status 1 when a promise does not hold or the rehearsal fails. `--quick` plays 4 entries and 50 voters.
+Memory is the server, its worker, the background process and whatever they start, looked at five times a second. The
+last line is JSON. Exit status 1 when a promise does not hold or the rehearsal fails. `--quick` plays 4 entries and 50
+voters.
 """
 
 import json
