@@ -8,7 +8,7 @@ from django.urls import Resolver404, get_resolver, resolve
 from shuping.rehearsal.browser import Page, Participant
 from shuping.rehearsal.example import cast
 
-NOT_PAGES = {"set_language", "account_logout", "live", "demo", "time"}
+NOT_PAGES = {"set_language", "account_logout", "live", "demo", "time", "busy"}
 ELSEWHERE = {"opinions"}  # the example's scheme asks for none: test_keys_and_slips looks at this page
 EACH = 2  # so many addresses of a kind in a year are read by everybody
 FOR_VISITORS = ("/sign-in/", "/styleguide/", "/nowhere/", "/now/")

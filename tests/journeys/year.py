@@ -5,6 +5,7 @@ import re
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -314,6 +315,18 @@ class Year:
         self.look(reporter, "letter")
         press(reporter, "#form-mark-read button")
         assert reporter.locator("#form-mark-read").count() == 0
+
+    def test_the_whole_year_is_made_in_one_file(self):
+        secretary = self.browsers.role("secretariat")
+        secretary.goto(self.company.address + self.company.page("papers/"))
+        press(secretary, "#form-year-file button")
+        secretary.locator("progress, #made").first.wait_for()
+        self.look(secretary, "being-made")
+        secretary.locator("#made").wait_for(timeout=120_000)
+        self.look(secretary, "made")
+        with secretary.expect_download() as waiting:
+            secretary.click("#made")
+        assert Path(waiting.value.path()).read_bytes().startswith(b"PK")
 
     def test_the_pages_of_a_finished_year_keep_nobody_out(self):
         after.put_one_right(self.company)

@@ -11,7 +11,7 @@ from shuping.core.models import Act, StoredFile
 from shuping.core.refusals import FaultyRows, Refused
 from shuping.organisations import actions, documents, importing, queries, workbook
 from shuping.organisations.models import Body, Membership, Organisation, Person, Post, Term
-from tests.builders import NOW, client_for, make_cycle, make_organisation, make_person
+from tests.builders import NOW, client_for, made, make_cycle, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +37,15 @@ def book(units=UNITS, people=PEOPLE, posts=POSTS, bodies=BODIES) -> bytes:
     out = io.BytesIO()
     whole.save(out)
     return out.getvalue()
+
+
+def send(client, world, body, *, before=lambda: None, **more) -> str:
+    """Send a workbook by the page and read what came of it."""
+    file = SimpleUploadedFile("tree.xlsx", body)
+    answer = client.post("/units/", {"organiser": world.organiser.pk, "workbook": file, **more})
+    before()
+    made(client, answer)
+    return client.get(answer["Location"]).content.decode()
 
 
 def take(body, root=None, by=None, **given):
@@ -201,26 +210,34 @@ def test_the_page_tries_then_takes_in():
     clerk = client_for(world.wei)
     body = book(units=[["town-x", world.organiser.code, "town", "新镇", "New Town"]], posts=[], bodies=[])
 
-    def send(**more):
-        file = SimpleUploadedFile("tree.xlsx", body)
-        return clerk.post("/units/", {"organiser": world.organiser.pk, "workbook": file, **more})
-
-    tried = send(dry_run="on")
-    assert "Nothing was stored yet" in tried.content.decode()
+    tried = send(clerk, world, body, dry_run="on")
+    assert "Nothing was stored yet" in tried
+    assert "Units: 1" in tried
     assert not Organisation.objects.filter(code="town-x").exists()
-    assert send().status_code == 302
+    assert "The workbook is taken in." in send(clerk, world, body)
     assert Organisation.objects.filter(code="town-x").exists()
+    assert "nothing would change" in send(clerk, world, body)
     assert clerk.get(f"/units/{world.organiser.pk}.xlsx").status_code == 200
 
 
 def test_the_page_lists_every_fault():
     world = make_cycle(stage="draft")
-    file = SimpleUploadedFile("tree.xlsx", book(posts=[["mars", "书记", "S", "yes", "", ""]], units=[], bodies=[]))
+    rows = [["mars", "书记", "S", "yes", "", ""], ["venus", "书记", "S", "yes", "", ""]]
 
-    answer = client_for(world.wei).post("/units/", {"organiser": world.organiser.pk, "workbook": file})
+    page = send(client_for(world.wei), world, book(posts=rows, units=[], bodies=[]))
 
-    assert answer.status_code == 409
-    assert "Posts, row 2: there is no unit mars" in answer.content.decode()
+    assert "Posts, row 2: there is no unit mars" in page
+    assert "Posts, row 3: there is no unit venus" in page
+
+
+def test_a_secretariat_that_lost_its_role_takes_nothing_in():
+    world = make_cycle(stage="draft")
+    body = book(units=[["town-x", world.organiser.code, "town", "新镇", "New Town"]], posts=[], bodies=[])
+
+    page = send(client_for(world.wei), world, body, before=lambda: world.cycle.roles.all().delete())
+
+    assert "your part in it has changed" in page
+    assert not Organisation.objects.filter(code="town-x").exists()
 
 
 def test_a_stranger_finds_no_such_page():

@@ -134,6 +134,18 @@ def fetch(job: Job) -> bytes:
         raise NotYours from None
 
 
+def keep(body: bytes) -> str:
+    """Keep a file that a job will read; name what comes back as `file` in what is asked, and it stays until then."""
+    digest = hashlib.sha256(body).hexdigest()
+    files.write(_place(digest), body)
+    return digest
+
+
+def kept(digest: str) -> bytes:
+    """The file that was kept for a job."""
+    return _place(digest).read_bytes()
+
+
 @later.task(queue_name=settings.BACKGROUND)
 def run(pk: int) -> None:
     """Make one job, in the language of whoever asked. A refusal is told on its page; anything else is a bug, is told
@@ -203,7 +215,7 @@ def clean(now: datetime) -> timedelta | None:
     old = Job.objects.filter(ended_at__lte=now - KEPT)
     Signal.objects.filter(topic__in=[topic(job) for job in old]).delete()
     old.delete()
-    known = set(Job.objects.exclude(digest="").values_list("digest", flat=True))
+    known = {name for job in Job.objects.all() for name in (job.digest, job.asked.get("file"))}
     for file in Path(settings.DATA).glob("made/*"):
         if file.name not in known and now.timestamp() - file.stat().st_mtime > YOUNG:
             file.unlink(missing_ok=True)

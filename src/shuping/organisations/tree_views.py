@@ -1,53 +1,33 @@
 """The page of units, posts and bodies: as they are, and taken in from a workbook."""
 
-from typing import Any
-
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
-from shuping.core import clock
-from shuping.core.refusals import FaultyRows, NotYours, Refused
-from shuping.organisations import documents, forms, importing, queries
+from shuping.core import jobs
+from shuping.core.models import Job
+from shuping.core.refusals import NotYours
+from shuping.organisations import documents, forms, queries, taking
 
 
 @login_required
 def tree(request: HttpRequest) -> HttpResponse:
-    """Shows the trees of a secretariat; takes a workbook in, or only tries it."""
+    """Shows the trees of a secretariat; a workbook that is sent in is tried or taken in beside the pages."""
     organisers = list(queries.organisers_of(request.user))
     if not organisers:
         raise NotYours
     form = forms.TreeForm(request.POST or None, request.FILES or None, person=request.user)
-    context: dict[str, Any] = {"form": form, "faults": [], "tried": None}
     if request.method == "POST" and form.is_valid():
-        context |= _take(request, form)
-        done = context["tried"]
-        if done and done.stored:
-            messages.success(request, _("The workbook is taken in."))
-            return redirect("tree")
-    context["trees"] = [(one, queries.posts_in(one), queries.seats_in(one)) for one in organisers]
-    return render(request, "organisations/tree.html", context, status=409 if context["faults"] else 200)
+        return redirect("job", _ask(request, form).pk)
+    trees = [(one, queries.posts_in(one), queries.seats_in(one)) for one in organisers]
+    return render(request, "organisations/tree.html", {"form": form, "trees": trees})
 
 
-def _take(request: HttpRequest, form: forms.TreeForm) -> dict[str, Any]:
+def _ask(request: HttpRequest, form: forms.TreeForm) -> Job:
     given = form.cleaned_data
     upload = given["workbook"]
-    try:
-        done = importing.import_tree(
-            given["organiser"],
-            body=upload.read(),
-            name=upload.name,
-            dry_run=given["dry_run"],
-            by=request.user,
-            now=clock.now(),
-        )
-    except FaultyRows as refused:
-        return {"faults": refused.faults}
-    except Refused as refused:
-        return {"faults": [str(refused)]}
-    return {"tried": done}
+    asked = {"organiser": given["organiser"].pk, "name": upload.name, "dry_run": given["dry_run"]}
+    return jobs.ask(taking.IMPORT.code, asked | {"file": jobs.keep(upload.read())}, by=request.user)
 
 
 @login_required
