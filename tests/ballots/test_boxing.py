@@ -5,11 +5,12 @@ from django.conf import settings
 from django.db import connections, transaction
 
 from shuping.ballots import actions, boxing, held, papers, queries
-from shuping.ballots.models import Ballot, CastBallot, Event
+from shuping.ballots.models import Ballot, CastBallot, Event, SealedOpinion, TokenBatch
 from shuping.box import checking
-from shuping.box.models import Link, Listed, Mark, Sealed, Strand
+from shuping.box.models import Link, Listed, Mark, Note, Sealed, Strand, Tokens
 from shuping.core.refusals import Refused
 from tests.ballots.halls import GOOD, POOR, open_hall, prepare, take_slips, take_trustees
+from tests.ballots.opining import opining_hall
 from tests.builders import NOW
 
 pytestmark = pytest.mark.usefixtures("file_database")
@@ -228,6 +229,39 @@ def test_a_void_ballot_is_taken_over_with_what_still_waited(hall):
     states = dict(CastBallot.objects.values_list("tracker", "state"))
     assert states == {in_the_box: "in_box", waits: "received"}
     assert Event.objects.filter(category=hall.part()).count() == 2
+
+
+def test_who_was_given_tokens_goes_with_the_box_and_opinions_are_taken_over():
+    hall = opining_hall()
+    assert (Tokens.objects.count(), Note.objects.count()) == (10, 10)
+    assert not SealedOpinion.objects.exists()
+    hall.close()
+    hall.tally()
+
+    assert not Tokens.objects.exists()
+    assert not Note.objects.exists()
+    assert SealedOpinion.objects.count() == 10
+
+
+def test_opinions_of_an_older_version_are_moved_into_the_box():
+    hall = opining_hall()
+    box = queries.need_box(hall.ballot)
+    for row in Tokens.objects.all():
+        given = {"credential_hash": row.credential_hash, "request": row.request, "times": row.times}
+        TokenBatch.objects.create(box=box, **given)
+    for row in Note.objects.all():
+        SealedOpinion.objects.create(box=box, digest=row.digest, token=row.token, raw=bytes(row.raw))
+    before = {row.digest for row in Note.objects.all()}
+    for table in (Tokens, Note, Sealed, Listed, Strand, Mark):
+        table.objects.all().delete()
+    Ballot.objects.update(boxed=False)
+
+    boxing.settle()
+
+    assert {row.digest for row in Note.objects.all()} == before
+    assert Tokens.objects.count() == 10
+    assert not TokenBatch.objects.exists()
+    assert not SealedOpinion.objects.exists()
 
 
 def test_two_elections_lie_in_the_box_side_by_side(hall):

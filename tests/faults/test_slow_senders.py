@@ -7,7 +7,7 @@ import httpx
 
 from tests.faults import load
 
-SLOW = 40  # several times the threads of the site
+SLOW = 19  # several times the threads of the site, and each of another slip
 
 
 def test_half_sent_ballots_hold_up_nobody(hall_on_sqlite, tmp_path):

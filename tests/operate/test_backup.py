@@ -37,8 +37,13 @@ def backups(tmp_path_factory):
 
 
 def _trackers(folder):
-    with closing(sqlite3.connect(folder / dumps.SQLITE)) as database:
-        return {row[0] for row in database.execute("SELECT tracker FROM shuping_castballot")}
+    """What lies in the box of a folder. Asserts that its election is there, and on the site that it is open."""
+    with closing(sqlite3.connect(folder / datafolder.BOX)) as box:
+        box.execute("ATTACH ? AS site", [str(folder / dumps.SQLITE)])
+        elections = "SELECT election_raw FROM box_strand JOIN site.shuping_category AS part ON part.id = category"
+        assert all(raw for (raw,) in box.execute(elections))
+        assert box.execute("SELECT state, boxed FROM site.shuping_ballot").fetchall() == [("open", 1)]
+        return {row[0] for row in box.execute("SELECT tracker FROM box_sealed")}
 
 
 def test_what_was_acknowledged_before_is_in_it(backups, tmp_path):

@@ -15,9 +15,9 @@ from django.conf import settings
 from django.db import transaction
 
 from shuping.ballots import queries
-from shuping.ballots.models import Ballot, CastBallot, Category, Credential, Event
+from shuping.ballots.models import Ballot, CastBallot, Category, Credential, Event, SealedOpinion, TokenBatch
 from shuping.box import checking, waking
-from shuping.box.models import Link, Listed, Mark, Sealed, State, Strand
+from shuping.box.models import Link, Listed, Mark, Note, Sealed, State, Strand, Tokens
 
 AT_ONCE = 100  # rows with a ballot in each
 
@@ -39,6 +39,8 @@ def lay(ballot: Ballot) -> None:
         with transaction.atomic():
             _refuse_to_lose(fresh, into=Sealed)
             CastBallot.objects.filter(category__ballot=fresh).delete()
+            for table in (TokenBatch, SealedOpinion):
+                table.objects.filter(box__ballot=fresh).delete()
             Ballot.objects.filter(pk=fresh.pk).update(boxed=True)
         fresh.boxed = True
     ballot.boxed = fresh.boxed
@@ -84,6 +86,14 @@ def _bring(ballot: Ballot) -> None:
         for some in _pieces(rows):
             found = CastBallot.objects.filter(pk__in=some).order_by("pk")
             Sealed.objects.bulk_create(_copied(row, Sealed, strand=strands[row.category_id]) for row in found)
+    _bring_opinions(ballot, Tokens, TokenBatch)
+    _bring_opinions(ballot, Note, SealedOpinion)
+
+
+def _bring_opinions(ballot: Ballot, table: Any, before: Any) -> None:
+    names = [field.name for field in table._meta.concrete_fields if field.name != "mark"]
+    rows = (dict(zip(names, row, strict=True)) for row in before.objects.filter(box__ballot=ballot).values_list(*names))
+    table.objects.bulk_create((table(mark_id=ballot.pk, **row) for row in rows), ignore_conflicts=True)
 
 
 def _rounds(ballot: Ballot, there: set[str]) -> Iterator[list[int]]:
@@ -149,10 +159,12 @@ def empty(ballot: Ballot) -> None:
         if Mark.objects.select_for_update().filter(ballot=ballot.pk).first() is None:
             return
         _refuse_to_lose(ballot, into=CastBallot)
-        of_it = {"strand__mark": ballot.pk}
-        for table in (Link, Sealed, Listed):
-            table.objects.filter(**of_it).delete()
-        Strand.objects.filter(mark=ballot.pk).delete()
+        every: tuple[tuple[Any, str], ...] = (
+            *((table, "strand__mark") for table in (Link, Sealed, Listed)),
+            *((table, "mark") for table in (Tokens, Note, Strand)),
+        )
+        for table, way in every:
+            table.objects.filter(**{way: ballot.pk}).delete()
         Mark.objects.filter(ballot=ballot.pk).delete()
     waking.ring(waking.AGAIN)
 

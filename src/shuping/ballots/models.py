@@ -280,8 +280,7 @@ class OpinionBox(models.Model):
 
 
 class TokenBatch(models.Model):
-    """That a slip was given tokens, as every slip is that votes; deleted at closing. `request` is the SHA-256 of the
-    last request, `times` how many there were.
+    """That a slip was given tokens, as versions wrote it that had no box; moved into the box at the first start.
 
     Holds: secret
     """
@@ -294,8 +293,8 @@ class TokenBatch(models.Model):
 
 
 class SealedOpinion(models.Model):
-    """A sealed opinion under its token, which shows no slip; deleted when it is opened. `digest` is the SHA-256 of its
-    bytes, `token` that of the token.
+    """A sealed opinion under its token, which shows no slip; taken over from the box when the ballots are added up,
+    deleted when it is opened. `digest` is the SHA-256 of its bytes, `token` that of the token.
 
     Holds: secret
     """

@@ -14,9 +14,10 @@ import ballotbox
 from ballotbox import blind, tokens
 from ballotbox import opinions as sealing
 from shuping.ballots import boxing, queries, rules
-from shuping.ballots.models import Ballot, Category, OpeningShare, OpinionBox, SealedOpinion, TokenBatch
+from shuping.ballots.models import Ballot, Category, OpeningShare, OpinionBox, SealedOpinion
+from shuping.box.models import Mark, Note, Tokens
 from shuping.core import datafolder
-from shuping.core.refusals import ensure, refuse
+from shuping.core.refusals import Refused, ensure, refuse
 
 BATCHES: Final = 3  # how often a slip is given tokens: a page may be closed or reloaded
 SERVER: Final = 1
@@ -81,23 +82,25 @@ def give_tokens(ballot: Ballot, raw: bytes) -> list[str]:
     return [base64.b64encode(blind.blind_sign(key, blinded)).decode() for blinded in asked.blinded]
 
 
-@transaction.atomic
 def _note_batch(ballot: Ballot, digest: str, request: str) -> None:
-    box = _open_box(ballot)
-    batch = box.batches.filter(credential_hash=digest).first()
-    if batch is None:
-        TokenBatch.objects.create(box=box, credential_hash=digest, request=request)
-    elif batch.request != request:
-        if batch.times >= BATCHES:
-            raise refuse("no_more_tokens", _("No more opinions can be written with this slip."))
-        batch.times, batch.request = batch.times + 1, request
-        batch.save(update_fields=["times", "request"])
+    with transaction.atomic(using=settings.BOX):
+        mark = _open_mark(ballot)
+        given = mark.tokens.filter(credential_hash=digest).first()
+        if given is None:
+            Tokens.objects.create(mark=mark, credential_hash=digest, request=request)
+        elif given.request != request:
+            if given.times >= BATCHES:
+                raise refuse("no_more_tokens", _("No more opinions can be written with this slip."))
+            given.times, given.request = given.times + 1, request
+            given.save(update_fields=["times", "request"])
 
 
-def _open_box(ballot: Ballot) -> OpinionBox:
-    """The box, locked: nothing enters one that is being closed."""
-    ensure(rules.may_post_opinion(Ballot.objects.select_for_update().get(pk=ballot.pk)))
-    return OpinionBox.objects.get(ballot=ballot)
+def _open_mark(ballot: Ballot) -> Mark:
+    """The ballot's mark in the box, locked: nothing enters one that is being closed."""
+    mark = Mark.objects.select_for_update().filter(ballot=ballot.pk, open=True).first()
+    if mark is None:
+        raise Refused(rules.OPINIONS_LATE)
+    return mark
 
 
 # --- opinions -----------------------------------------------------------------------------------------------------
@@ -111,19 +114,19 @@ def take_opinion(ballot: Ballot, raw: bytes) -> bool:
     return _keep(ballot, token, sealed)
 
 
-@transaction.atomic
 def _keep(ballot: Ballot, token: str, sealed: sealing.SealedOpinion) -> bool:
-    box = _open_box(ballot)
-    there = box.sealed.filter(token=token).first()
-    if there and there.digest == sealed.digest:
-        return False
-    if there:
-        raise refuse("token_used", _("An opinion was sent with this token already; this one was not taken."))
-    try:
-        with transaction.atomic():
-            SealedOpinion.objects.create(box=box, token=token, digest=sealed.digest, raw=sealed.raw)
-    except IntegrityError:
-        raise refuse("opinion_twice", _("This opinion is in the box already.")) from None
+    with transaction.atomic(using=settings.BOX):
+        mark = _open_mark(ballot)
+        there = mark.notes.filter(token=token).first()
+        if there and there.digest == sealed.digest:
+            return False
+        if there:
+            raise refuse("token_used", _("An opinion was sent with this token already; this one was not taken."))
+        try:
+            with transaction.atomic(using=settings.BOX):
+                Note.objects.create(mark=mark, token=token, digest=sealed.digest, raw=sealed.raw)
+        except IntegrityError:
+            raise refuse("opinion_twice", _("This opinion is in the box already.")) from None
     return True
 
 
@@ -131,15 +134,14 @@ def _keep(ballot: Ballot, token: str, sealed: sealing.SealedOpinion) -> bool:
 
 
 def close_box(ballot: Ballot, private: int) -> None:
-    """At closing: forget who was given tokens, and write the opinions anew in the order of their hashes, so that
-    nothing on the disk is left of the order in which they came; or, when they are too few, forget them.
+    """When the ballots are added up: take the opinions over in the order of their hashes, so that nothing is left of
+    the order in which they came; or, when they are too few, none. With the box goes who was given tokens.
     """
     box = queries.box_of(ballot)
     if box is None:
         return
-    slips, sealed = box.batches.count(), sorted(box.sealed.all(), key=lambda one: one.digest)
-    box.batches.all().delete()
-    box.sealed.all().delete()
+    slips = Tokens.objects.filter(mark=ballot.pk).count()
+    sealed = list(Note.objects.filter(mark=ballot.pk).order_by("digest"))
     box.received = len(sealed)
     if min(slips, box.received) < sealing.LEAST:
         box.state = OpinionBox.State.TOO_FEW

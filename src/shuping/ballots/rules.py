@@ -276,12 +276,15 @@ def _too_small_to_widen(ballot: Ballot) -> Refusal | None:
 # --- opinions -----------------------------------------------------------------------------------------------------
 
 
+OPINIONS_LATE = Refusal("opinions_not_open", _("Opinions are taken while the ballot is open; this one was not taken."))
+
+
 def may_post_opinion(ballot: Ballot) -> Refusal | None:
     """Whoever holds a slip, or a token, while the ballot is open."""
     if queries.box_of(ballot) is None:
         return Refusal("no_opinions", _("Opinions in words are not asked for with this ballot."))
     if ballot.state != State.OPEN:
-        return Refusal("opinions_not_open", _("Opinions are taken while the ballot is open; this one was not taken."))
+        return OPINIONS_LATE
     return None
 
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shuping.ballots.models import CastBallot, Event, OpeningShare, Opinion, PaperBatch, SealedOpinion, TokenBatch
-from shuping.box.models import Link, Sealed
+from shuping.box.models import Link, Note, Sealed, Tokens
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,19 @@ KEPT = (
         },
     ),
     Kept(
-        TokenBatch,
+        Tokens,
         _("That your slip was given tokens for opinions, until the ballots are added up"),
+        {
+            "id": _("a number by chance"),
+            "mark": _("the ballot"),
+            "credential_hash": _("a fingerprint of your slip’s public half; it tells nobody whose slip it is"),
+            "request": _("a fingerprint of what your phone asked; the tokens themselves cannot be recognised"),
+            "times": _("how often; every phone asks, whether or not anything is written"),
+        },
+    ),
+    Kept(
+        TokenBatch,
+        _("The same, as versions kept it that had no box; empty since"),
         {
             "id": _("a number by chance"),
             "box": _("the ballot"),
@@ -98,8 +109,19 @@ KEPT = (
         },
     ),
     Kept(
+        Note,
+        _("A sealed opinion, until the ballots are added up"),
+        {
+            "id": _("a number by chance"),
+            "mark": _("the ballot"),
+            "digest": _("its fingerprint"),
+            "token": _("a fingerprint of its token, which shows no slip"),
+            "raw": _("the encrypted opinion, all of the same size"),
+        },
+    ),
+    Kept(
         SealedOpinion,
-        _("A sealed opinion, until all are opened together"),
+        _("A sealed opinion, afterwards, until all are opened together"),
         {
             "id": _("a number by chance"),
             "box": _("the ballot"),

@@ -2,6 +2,8 @@
 say what was cast. None refers to a person, none holds a time, and none has a key into another database.
 """
 
+import secrets
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -89,3 +91,36 @@ class Link(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["strand", "height"], name="link_once")]
+
+
+def _anywhere() -> int:
+    """A number by chance: a row that bears it stands where its number says, not where it came."""
+    return secrets.randbelow(2**62) + 1
+
+
+class Tokens(models.Model):
+    """That a slip was given tokens for opinions, as every slip is that votes. `request` is the SHA-256 of the last
+    request, `times` how many there were.
+
+    Holds: secret
+    """
+
+    id = models.BigAutoField(primary_key=True, default=_anywhere)
+    mark = models.ForeignKey(Mark, on_delete=models.CASCADE, related_name="tokens")
+    credential_hash = models.CharField(max_length=64, unique=True)
+    request = models.CharField(max_length=64)
+    times = models.PositiveIntegerField(default=1)
+
+
+class Note(models.Model):
+    """A sealed opinion under its token, which shows no slip. `digest` is the SHA-256 of its bytes, `token` that of the
+    token.
+
+    Holds: secret
+    """
+
+    id = models.BigAutoField(primary_key=True, default=_anywhere)
+    mark = models.ForeignKey(Mark, on_delete=models.CASCADE, related_name="notes")
+    digest = models.CharField(max_length=64, unique=True)
+    token = models.CharField(max_length=64, unique=True)
+    raw = models.BinaryField()
