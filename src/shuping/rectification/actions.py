@@ -93,6 +93,7 @@ def start_work(item: Item, *, by: Any, now: datetime) -> Item:
 
 def add_evidence(item: Item, *, text: str, file: tuple[bytes, str] | None = None, by: Any, now: datetime) -> Evidence:
     """Keep what shows that a measure was carried out; `file` is (bytes, name). Raises Refused for an active file."""
+    item.refresh_from_db(fields=["state"])
     ensure(rules.may(by, item, "evidence"))
     # Looking takes its time in a child process: no transaction waits for it.
     kept = (*file, handed_on.mimetype(handed_on.kind_of(*file))) if file else None
