@@ -27,7 +27,8 @@ ZERO, TURN, BOM = "\u200b", "\u202e", "\ufeff"
 MODULES = sorted(SITE.rglob("*.py"))
 # Read from a page without a form, but only looked up among what is there, never kept.
 LOOKED_UP = {
-    "body", "grade", "group", "insert", "keep", "next", "opinion", "seen", "source", "speaker", "target", "username",
+    "body", "grade", "group", "insert", "keep", "next", "opinion", "seen", "source", "speaker", "target",
+    "tracker", "username",
 }  # fmt: skip
 PASSWORDS = {"old_password", "new_password1", "new_password2"}
 

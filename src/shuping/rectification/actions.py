@@ -93,11 +93,16 @@ def start_work(item: Item, *, by: Any, now: datetime) -> Item:
 
 def add_evidence(item: Item, *, text: str, file: tuple[bytes, str] | None = None, by: Any, now: datetime) -> Evidence:
     """Keep what shows that a measure was carried out; `file` is (bytes, name). Raises Refused for an active file."""
-    item.refresh_from_db(fields=["state"])
+    return _keep_evidence(item, text, _looked_into(item, file, by) if file else None, by=by, now=now)
+
+
+def _looked_into(item: Item, file: tuple[bytes, str], by: Any) -> tuple[bytes, str, str]:
+    """The file with its media type. Looking takes its time in a child process: the rule is asked first, and no
+    transaction waits.
+    """
+    item.refresh_from_db()
     ensure(rules.may(by, item, "evidence"))
-    # Looking takes its time in a child process: no transaction waits for it.
-    kept = (*file, handed_on.mimetype(handed_on.kind_of(*file))) if file else None
-    return _keep_evidence(item, text, kept, by=by, now=now)
+    return *file, handed_on.mimetype(handed_on.kind_of(*file))
 
 
 @transaction.atomic
