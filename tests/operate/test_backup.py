@@ -38,7 +38,7 @@ def _trackers(folder):
     with closing(sqlite3.connect(folder / datafolder.BOX)) as box:
         box.execute("ATTACH ? AS site", [str(folder / dumps.SQLITE)])
         elections = (
-            "SELECT box_strand.election_raw FROM box_strand JOIN site.shuping_category AS part ON part.id = category"
+            "SELECT box_strand.election_raw FROM box_strand JOIN site.shuping_category part ON part.id = category"
         )
         assert all(raw for (raw,) in box.execute(elections))
         assert box.execute("SELECT state, boxed FROM site.shuping_ballot").fetchall() == [("open", 1)]
