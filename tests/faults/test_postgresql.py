@@ -20,6 +20,9 @@ ROOMS = (
     "tests/ballots/test_casting.py",
     "tests/ballots/test_whole_way.py",
     "tests/ballots/test_many_at_once.py",
+    "tests/ballots/test_bounds.py",
+    "tests/ballots/test_batches.py",
+    "tests/ballots/test_standing_by.py",
 )
 
 pytestmark = [cluster.needed, pytest.mark.long]
@@ -35,7 +38,7 @@ def test_casting_counting_locks_limits_and_the_log_of_acts(postgresql):
         env=environment | {"SHUPING_DATABASE_URL": address},
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=900,
         check=False,
     )
 

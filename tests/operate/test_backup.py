@@ -40,7 +40,9 @@ def _trackers(folder):
     """What lies in the box of a folder. Asserts that its election is there, and on the site that it is open."""
     with closing(sqlite3.connect(folder / datafolder.BOX)) as box:
         box.execute("ATTACH ? AS site", [str(folder / dumps.SQLITE)])
-        elections = "SELECT election_raw FROM box_strand JOIN site.shuping_category AS part ON part.id = category"
+        elections = (
+            "SELECT box_strand.election_raw FROM box_strand JOIN site.shuping_category part ON part.id = category"
+        )
         assert all(raw for (raw,) in box.execute(elections))
         assert box.execute("SELECT state, boxed FROM site.shuping_ballot").fetchall() == [("open", 1)]
         return {row[0] for row in box.execute("SELECT tracker FROM box_sealed")}

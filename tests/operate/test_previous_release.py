@@ -108,5 +108,7 @@ def test_a_backup_of_a_folder_that_is_not_yet_upgraded_is_whole(previous, tmp_pa
     status, said = sites.shuping(tmp_path / "new", "restore", tmp_path / "stick")
 
     assert status == 0, said
+    with sites.serving(tmp_path / "new"):
+        pass
     kept = {tracker for (tracker,) in _rows(tmp_path / "new", "SELECT tracker FROM box_sealed")}
     assert set(told["trackers"]) < kept
