@@ -59,6 +59,24 @@ def test_chinese_can_be_searched_in_the_pdf():
     assert "各单位履行职责情况良好" in pdf_text(paper(Paragraph("各单位履行职责情况良好。")))
 
 
+@needs_pdftotext
+def test_a_rare_character_is_set_from_the_whole_face():
+    rare, common = "㐂喆祎", "各单位"
+
+    assert not set(rare) & {chr(code) for code in _characters(fonts.COMMON[0])}
+    assert set(common) <= {chr(code) for code in _characters(fonts.COMMON[0])}
+    assert f"{common}{rare}{common}" in pdf_text(paper(Paragraph(common + rare + common)))
+
+
+@pytest.mark.parametrize(("whole", "common"), list(zip(fonts.FACES, fonts.COMMON, strict=True)))
+def test_the_common_face_has_every_sign_of_the_whole_one_but_rare_characters(whole, common):
+    missing = _characters(whole) - _characters(common)
+
+    assert _characters(common) < _characters(whole)
+    assert {chr(code) for code in missing if code < 0x3400} == set()
+    assert len(_characters(common)) > 7000
+
+
 def test_a_paper_embeds_its_faces():
     assert b"NotoSerifSC" in render(paper(Paragraph("字")), "pdf")
 

@@ -9,6 +9,7 @@ FACES = (
     "NotoSansSC_400Regular.ttf",
     "NotoSansSC_700Bold.ttf",
 )
+COMMON = tuple(face.replace(".ttf", "_Common.ttf") for face in FACES)  # what nearly every paper needs of each
 
 
 class FontsMissing(Exception):
@@ -17,7 +18,7 @@ class FontsMissing(Exception):
 
 def directory() -> Path:
     """Where the faces lie. Raises FontsMissing and says what to run."""
-    missing = [face for face in FACES if not (FOLDER / face).exists()]
+    missing = [face for face in (*FACES, *COMMON) if not (FOLDER / face).exists()]
     if missing:
         raise FontsMissing(f"The faces for pdf papers are missing ({', '.join(missing)}). Run `make setup`.")
     return FOLDER
