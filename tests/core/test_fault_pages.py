@@ -19,7 +19,16 @@ from tests.house.test_strangers import VALUES
 
 pytestmark = pytest.mark.django_db
 
-VALUES = {**VALUES, "cycle": 1, "identifier": "nothing", "meeting": 1, "token": "nobody", "pk": 1, "organiser": 1}
+VALUES = {
+    **VALUES,
+    "cycle": 1,
+    "identifier": "nothing",
+    "meeting": 1,
+    "token": "nobody",
+    "pk": 1,
+    "organiser": 1,
+    "job": 1,
+}
 
 
 BROKEN_FROM_NOW = []

@@ -119,7 +119,7 @@ def test_the_page_says_what_to_do():
     answer = Client().get(lane.BUSY)
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
-    assert "send it again" in answer.content.decode()
+    assert "Send it again" in answer.content.decode()
 
 
 def test_only_forms_that_bring_files_say_so():

@@ -1,8 +1,10 @@
 """Whatever is changed in the database by hand is found by the walk of `shuping check`, and named."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from ballotbox.encoding import sha256_hex
@@ -422,7 +424,10 @@ def test_another_result_is_found(year):
 
 
 def test_the_command_says_it_all_and_exits_with_one(year, noted, monkeypatch, capsys):
-    monkeypatch.setattr(fitness, "prepare", lambda: None)
+    # The tests' database lies in memory: what is asked of folder and version is asked elsewhere.
+    monkeypatch.setattr(fitness.place, "look", lambda: settings.DATA)
+    monkeypatch.setattr(fitness, "look", lambda: SimpleNamespace(behind=()))
+    monkeypatch.setattr(fitness, "_open_to_others", lambda: False)
     assert fitness.check([str(noted)]) == 0
     said = capsys.readouterr()
     assert said.err == ""

@@ -2,6 +2,7 @@
 
 import re
 from itertools import product
+from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
@@ -94,7 +95,7 @@ def test_without_a_sign_in_every_paper_asks_for_one(reader, code):
     client = client_for(world.people[reader])
     client.logout()
 
-    assert client.get(address)["Location"] == f"/sign-in/?next={address}"
+    assert client.get(address)["Location"] == f"/sign-in/?next={quote(address, safe='')}"
 
 
 @pytest.mark.parametrize(("language", "extension"), [("fr", "docx"), ("zh", "xlsx"), ("zh", "txt"), ("ZH", "docx")])

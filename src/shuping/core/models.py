@@ -33,7 +33,7 @@ class ContentNonce(models.Model):
     """The random part of the newest digest of some content, which is deleted with it: without the nonce nobody can try
     out what the content was. `act` is the key of the act that carries the digest.
 
-    Holds: secret
+    Holds: personal
     """
 
     kind = models.CharField(max_length=20)
