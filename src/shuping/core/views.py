@@ -38,7 +38,7 @@ def health(_request: HttpRequest) -> HttpResponse:
 
 def busy(request: HttpRequest) -> HttpResponse:
     """Told in the place of an upload for which there is no room (`core.lane`)."""
-    answer = render(request, "core/busy.html", status=503)
+    answer = render(request, "core/busy.html", status=429)
     answer.headers["Retry-After"] = "30"
     return answer
 
