@@ -187,6 +187,7 @@ def _values() -> dict[str, list[Any]]:
         "item": items,
         "evidence": [evidence.pk],
         "pk": [1],
+        "job": [1],
         "step": ["plan"],
         "kind": [kind.code for kind in kinds.all_kinds()],
         "language": ["zh", "en"],

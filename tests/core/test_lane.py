@@ -118,7 +118,7 @@ def test_whoever_is_not_signed_in_waits_in_one_line(cookie):
 def test_the_page_says_what_to_do():
     answer = Client().get(lane.BUSY)
 
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "30")
     assert "Send it again" in answer.content.decode()
 
 

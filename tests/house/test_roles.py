@@ -116,7 +116,7 @@ def addresses(world):
                 yield pattern.name, reverse(pattern.name, kwargs={part: known[part] for part in parts})
 
 
-SAFE = {200, 302, 400, 401, 403, 404, 405, 409}
+SAFE = {200, 302, 400, 401, 403, 404, 405, 409, 429}
 
 
 @pytest.mark.parametrize("moment", ["reporting", "in_session", "to_be_decided", "rectifying"])

@@ -71,7 +71,7 @@ DAMAGED = Fault(
 )
 BUSY = Fault(
     "busy",
-    503,
+    429,  # a 503 would leave a line in the log for each
     _("Too many files at once"),
     _("Your file was not taken: others are being read, one at a time for each person. Send it again in half a minute."),
 )
