@@ -129,6 +129,9 @@ class _Handler(BaseHTTPRequestHandler):
         if failure == "down":
             self.close_connection = True
             return None
+        if failure == "waits":
+            waits = json.dumps({"error": {"code": "one_at_a_time", "zh": "等", "en": "wait"}}).encode()
+            return self.reply(503, waits, "application/json", {"Retry-After": "30"})
         if failure == "busy":
             return self.reply(503, b"{}", "application/json", {"Retry-After": "0"})
         status, answer = self.hall.answer(self.path, body)

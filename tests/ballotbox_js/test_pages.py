@@ -175,6 +175,25 @@ def test_when_the_network_drops_the_same_ballot_is_sent_again(page, hall):
     assert len(set(hall.casts)) == 1
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_while_the_ballot_before_it_is_on_its_way_the_booth_says_so_and_sends_again(page, hall, language):
+    open_slip(page, hall, language)
+    mark(page, [0, 1, 2])
+    page.tap(".foot .main")
+    hall.failures = ["waits"]
+    page.tap(".foot .main")
+
+    words = {"zh": "正在进入票箱，最多 20 秒", "en": "on its way into the box, for 20 seconds at most"}
+    page.wait_for_selector(f"p:has-text('{words[language]}')")
+    assert page.locator("h1").inner_text() == {"zh": "请稍候", "en": "One moment"}[language]
+    check_access(page)
+    page.tap("button.main")  # send it now
+    page.wait_for_selector(".received")
+
+    assert len(hall.casts) == 2
+    assert len(set(hall.casts)) == 1
+
+
 def test_voting_again_makes_a_new_ballot_and_begins_empty(page, hall):
     open_slip(page, hall, "en")
     mark(page, [0, 1, 2])

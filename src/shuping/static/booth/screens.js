@@ -235,7 +235,7 @@ function sending(view, acts) {
   const { state, attempt } = view.progress;
   const waits = state !== "sending";
   return [
-    heading(say(t, waits ? "keptTitle" : state)),
+    heading(say(t, state === "waits" ? "waitsTitle" : waits ? "keptTitle" : state)),
     waits && h("p", {}, say(t, state), h("br"), say(t, "kept2")),
     h("p", { role: "status", class: "wait" }, attempt > 1 ? say(t, "attempts", { n: attempt }) : ""),
     waits && button("main", say(t, "again"), () => acts.again()),

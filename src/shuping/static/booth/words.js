@@ -46,6 +46,7 @@ export const WORDS = {
   keptTitle: ["还没有发出", "Not sent yet"],
   kept: ["连不上服务器。", "The server cannot be reached."],
   busy: ["服务器正忙。", "The server is busy."],
+  waitsTitle: ["请稍候", "One moment"],
   waits: [
     "您的上一张选票正在进入票箱，最多 20 秒；这一张随后自动投出。",
     "Your ballot before this one is on its way into the box, for 20 seconds at most; this one follows by itself.",
