@@ -35,7 +35,7 @@ node_modules/.installed: .venv/.installed package-lock.json
 	@touch $@
 
 .venv/.built: .venv/.installed node_modules/.installed $(shell find src/shuping/locale src/shuping/static/booth tools -name '*.po' -o -name '*.js' -o -name '*.css' -o -name '*.py' 2>/dev/null)
-	@tools/step.sh "4/5 bundles and fonts" "5 s" $(PY) tools/build_static.py
+	@tools/step.sh "4/5 bundles and fonts" "10 s" $(SHELL) -c "$(PY) tools/build_static.py && $(PY) tools/fonts.py"
 	@tools/step.sh "5/5 translations" "5 s" $(PY) tools/messages.py
 	@touch $@
 
