@@ -46,7 +46,9 @@ def faces() -> dict[str, list[str]]:
     used: dict[str, list[str]] = {}
     for face in fonts.FACES:
         folder, _slash, file = face.partition("/")
-        used.setdefault(f"@expo-google-fonts/{folder}", []).append(f"fonts/{Path(file).name}")
+        name = Path(file)
+        files = [f"fonts/{name.name}", f"fonts/{name.stem}_Common{name.suffix}"]
+        used.setdefault(f"@expo-google-fonts/{folder}", []).extend(files)
     return used
 
 

