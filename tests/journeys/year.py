@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import TimeoutError as PageTimeout
 
 from shuping.rehearsal import after, before, hall, play, polling, verdict
 from shuping.rehearsal.example import cast, writing
@@ -351,9 +352,15 @@ class Year:
 
 
 def press(page, button, *, timeout=20_000):
-    """Press the button of a form and wait for the page that follows."""
-    with page.expect_navigation(timeout=timeout):
-        page.click(button, timeout=timeout)
+    """Press the button of a form and wait for the page that follows; once more, as anybody would, when the page drew
+    itself anew under the hand.
+    """
+    try:
+        with page.expect_navigation(timeout=timeout):
+            page.click(button, timeout=timeout)
+    except PageTimeout:
+        with page.expect_navigation(timeout=timeout):
+            page.click(button, timeout=timeout)
 
 
 # Where a stretch of an element's text begins and ends on the screen.

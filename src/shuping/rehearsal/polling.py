@@ -10,6 +10,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 import ballotbox
 from shuping.rehearsal.browser import Page, Unexpected
 from shuping.rehearsal.company import Company
@@ -147,10 +149,20 @@ def _cast(slip: Slip) -> str:
     told = slip.voter.enter(slip.group)
     if told["category"] != slip.category or not told["open"]:
         raise Unexpected(f"A slip of {slip.category} was told: {told['category']}, open {told['open']}.")
-    answer = slip.voter.cast(ballotbox.Election.parse(told["election"].encode()), slip.choices)
+    answer = _sent(slip, ballotbox.Election.parse(told["election"].encode()))
     if answer.status_code != 201:
         raise Unexpected(f"A ballot of {slip.category} was not taken: {answer.status_code} {answer.text[:200]}")
     return str(answer.json()["tracker"])
+
+
+def _sent(slip: Slip, election: ballotbox.Election) -> httpx.Response:
+    """Sent, and sent again as the booth does while it is asked for patience."""
+    until = time.monotonic() + PATIENCE
+    answer = slip.voter.cast(election, slip.choices)
+    while answer.status_code == 503 and time.monotonic() < until:
+        time.sleep(int(answer.headers.get("Retry-After", "1")))
+        answer = slip.voter.cast(election, slip.choices)
+    return answer
 
 
 def change_a_mind(company: Company) -> None:

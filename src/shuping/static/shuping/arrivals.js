@@ -14,8 +14,9 @@ function narrow() {
   for (const row of rows) row.hidden = text !== "" && !fits(row, text);
 }
 
-typed.addEventListener("input", narrow);
-document.getElementById("form-find").addEventListener("submit", (event) => {
+// In a year that is over there is nothing to type into.
+typed?.addEventListener("input", narrow);
+document.getElementById("form-find")?.addEventListener("submit", (event) => {
   const left = rows.filter((row) => !row.hidden);
   const button = left.length === 1 && typed.value.trim() ? left[0].querySelector("button[formaction]") : null;
   if (!button) return;
