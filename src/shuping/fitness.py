@@ -98,8 +98,8 @@ def assert_safe() -> None:
                 cursor.execute(question)
                 if (found := cursor.fetchone()[0]) != expected:
                     raise UnsafeDatabase(
-                        f"The database {otherwise} ({question.split()[1]} is {found}, not {expected}); "
-                        "see docs/operate/install.md."
+                        f"The database {otherwise} ({question.split()[1]} is {found}, not {expected}); see "
+                        "docs/operate/install.md."
                     )
 
 
@@ -159,8 +159,7 @@ def _open_to_others() -> bool:
     if found:
         print(
             f"其他用户能读取 {found[0]} 等 {len(found)} 处；serve 或 upgrade 会予以禁止。 / Others on this machine "
-            "can read "
-            f"{len(found)} places, {found[0]} among them; `shuping serve` or `upgrade` closes them.",
+            f"can read {len(found)} places, {found[0]} among them; `shuping serve` or `upgrade` closes them.",
             file=sys.stderr,
         )
     return bool(found)

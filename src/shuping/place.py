@@ -48,15 +48,15 @@ def close(folder: Path) -> None:
     if number := datafolder.close_to_others(folder):
         print(
             f"其他用户曾能读取 {folder} 中的 {number} 处，现已禁止。 / Others on this machine could read {number} "
-            "places "
-            f"in {folder}; they no longer can.",
+            f"places in {folder}; they no longer can.",
             file=sys.stderr,
         )
 
 
 def look() -> Path:
-    """The data folder for a command that changes nothing. Says which folder and database are meant. Raises "
-    "CannotWork.
+    """The data folder for a command that changes nothing. Says which folder and database are meant.
+
+    Raises CannotWork.
     """
     folder = datafolder.path()
     _ensure_readable(folder, os.R_OK | os.X_OK)
@@ -86,14 +86,12 @@ def _make(folder: Path) -> None:
     if datafolder.holds_site(folder):
         raise NoSite(
             f"{folder} 中已有站点，请去掉 --new。 / {folder} holds a site already: leave --new out, or set "
-            "SHUPING_DATA "
-            "to another folder."
+            "SHUPING_DATA to another folder."
         )
     if datafolder.used(folder):
         raise NoSite(
             f"{folder} 中有站点的密钥或文件，但没有其数据库。请放回数据库，或从备份恢复。 / {folder} has keys or "
-            "files of a "
-            "site whose database is gone. Put it back, or restore a backup into another folder."
+            "files of a site whose database is gone. Put it back, or restore a backup into another folder."
         )
     _made(folder)
     datafolder.settle(folder)
@@ -105,8 +103,7 @@ def _made(folder: Path) -> None:
     except OSError as error:
         raise NotOurs(
             f"无法建立数据目录 {folder}（{error.strerror}）。请将 SHUPING_DATA 设为可写的目录。 / The data folder "
-            f"{folder} "
-            f"cannot be made ({error.strerror}). Set SHUPING_DATA to a folder that you may write to."
+            f"{folder} cannot be made ({error.strerror}). Set SHUPING_DATA to a folder that you may write to."
         ) from error
 
 
@@ -130,9 +127,8 @@ def _ensure_ours(folder: Path) -> None:
     if os.geteuid() == 0 and folder.exists() and folder.stat().st_uid != 0:
         name = datafolder.owner(folder)
         raise NotOurs(
-            f"{folder} 属于 {name}，不应由 root 写入。请执行 sudo -u {name} … / {folder} belongs to {name}, and root "
-            "would "
-            f"leave files there that {name} cannot use. Give the command as that user: sudo -u {name} …"
+            f"{folder} 属于 {name}，不应由 root 写入。请执行 sudo -u {name} … / {folder} belongs to {name}, and "
+            f"root would leave files there that {name} cannot use. Give the command as that user: sudo -u {name} …"
         )
 
 
@@ -147,6 +143,6 @@ def _ensure_readable(folder: Path, how: int) -> None:
         )
     if there and not os.access(folder, how):
         raise NotOurs(
-            f"当前用户无权使用 {folder}。请以其所有者身份执行，或更改 SHUPING_DATA。 / This user may not use {folder}. "
-            "Give the command as the user to whom it belongs, or set SHUPING_DATA to another folder."
+            f"当前用户无权使用 {folder}。请以其所有者身份执行，或更改 SHUPING_DATA。 / This user may not use "
+            f"{folder}. Give the command as the user to whom it belongs, or set SHUPING_DATA to another folder."
         )

@@ -67,15 +67,14 @@ def refuse_newer(found: Version) -> None:
         raise NewerDatabase(
             f"数据库来自更新版本的述评（{names}），本版本无法使用；未作任何更改。请安装该版本，或恢复升级前的副本（见 "
             f"docs/operate/upgrade.md）。 / The database was made by a newer version of Shuping ({names}), which "
-            "this one "
-            "does not know; nothing was changed. Install that version, or put back the copy that was made before the "
-            "upgrade (docs/operate/upgrade.md)."
+            "this one does not know; nothing was changed. Install that version, or put back the copy that was made "
+            "before the upgrade (docs/operate/upgrade.md)."
         )
 
 
 OLDER = (
-    "数据库来自旧版本；`shuping upgrade`（或 serve）会先留副本再升级。 / The database is of an older version; `shuping "
-    "upgrade` (or serve) brings it to this one, after a copy."
+    "数据库来自旧版本；`shuping upgrade`（或 serve）会先留副本再升级。 / The database is of an older version; "
+    "`shuping upgrade` (or serve) brings it to this one, after a copy."
 )
 
 
@@ -93,14 +92,13 @@ def refuse_stranger(found: Version, folder: Path, *, new: bool) -> None:
     if new and found.has:
         raise WrongDatabase(
             f"数据库（{called}）中已有站点，不属于新目录 {folder}。 / The database ({called}) holds a site already, "
-            "which "
-            f"does not belong to the new folder {folder}. Set SHUPING_DATABASE_URL to an empty one."
+            f"which does not belong to the new folder {folder}. Set SHUPING_DATABASE_URL to an empty one."
         )
     if not found.has and datafolder.used(folder):
         raise WrongDatabase(
             f"数据库（{called}）是空的，而 {folder} 属于已有站点。 / The database ({called}) is empty, while "
-            f"{folder} is of "
-            "a site that has one. Correct SHUPING_DATABASE_URL, or restore a backup into another folder."
+            f"{folder} is of a site that has one. Correct SHUPING_DATABASE_URL, or restore a backup into another "
+            "folder."
         )
 
 
@@ -201,10 +199,8 @@ def _dumped(folder: Path, place: Path) -> Path:
 def _no_copy(why: str, zh: str = "") -> NoCopy:
     return NoCopy(
         f"升级前无法留副本（{zh}{why}），因此没有升级。请排除原因；如已自行备份，可执行 shuping upgrade "
-        "--without-copy 。 / "
-        f"No copy could be made before the upgrade ({why}), so there was none. Put that right; if you have a copy of "
-        "your "
-        "own, give: shuping upgrade --without-copy"
+        f"--without-copy 。 / No copy could be made before the upgrade ({why}), so there was none. Put that right; "
+        "if you have a copy of your own, give: shuping upgrade --without-copy"
     )
 
 

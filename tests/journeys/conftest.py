@@ -33,13 +33,14 @@ def chromium(playwright):
 @pytest.fixture(scope="class")
 def company(tmp_path_factory):
     """The players of a year of 4 entries and 50 voters; the server runs until the year is over."""
-    before = dict(os.environ)
+    before, mask = dict(os.environ), os.umask(0o077)  # as the command line sets it
     folder = tmp_path_factory.mktemp("year")
     found = play.load(folder / "data", SIZE, Progress(0))
     with site.running(folder / "server.log"):
         yield found
         for participant in found._there.values():
             participant.http.close()
+    os.umask(mask)
     os.environ.clear()
     os.environ.update(before)
 

@@ -76,9 +76,9 @@ def close_to_others(folder: Path) -> int:
             place.chmod(stat.S_IMODE(place.lstat().st_mode) & ~0o077)
         except PermissionError:
             raise OpenToOthers(
-                f"其他用户能读取 {place}，而它属于{owner(place)}，无法更改。请以该用户身份执行，或由其执行 "
-                f"chmod -R go= {folder} 。 / Others on this machine can read {place}, which belongs to {owner(place)}. "
-                f"Give the command as that user, or have them run: chmod -R go= {folder}"
+                f"其他用户能读取 {place}，而它属于{owner(place)}，无法更改。请以该用户身份执行，或由其执行 chmod -R "
+                f"go= {folder} 。 / Others on this machine can read {place}, which belongs to {owner(place)}. Give "
+                f"the command as that user, or have them run: chmod -R go= {folder}"
             ) from None
     return len(found)
 
@@ -239,7 +239,6 @@ def hold(folder: Path) -> IO[str]:
         handle.close()
         raise FolderInUse(
             f"已有述评服务在使用 {folder}。请先停止它，或将 SHUPING_DATA 设为其他目录。 / Another Shuping server "
-            "already "
-            f"works on {folder}. Stop it first, or set SHUPING_DATA to another folder."
+            f"already works on {folder}. Stop it first, or set SHUPING_DATA to another folder."
         ) from None
     return handle

@@ -36,8 +36,8 @@ def away(error: Exception) -> DatabaseAway:
     """What to raise when PostgreSQL does not answer; the error's first line says why."""
     why = str(error).strip().partition("\n")[0]
     return DatabaseAway(
-        f"数据库没有响应（{why}）。请启动数据库，或更正 SHUPING_DATABASE_URL。 / The database does not answer ({why}). "
-        "Start it, or correct SHUPING_DATABASE_URL."
+        f"数据库没有响应（{why}）。请启动数据库，或更正 SHUPING_DATABASE_URL。 / The database does not answer "
+        f"({why}). Start it, or correct SHUPING_DATABASE_URL."
     )
 
 
@@ -72,9 +72,9 @@ class Session:
             self.connection.close()
             name = datafolder.called(self.given)
             raise DatabaseInUse(
-                f"已有述评服务在使用数据库（{name}）。请先停止它，或将 SHUPING_DATABASE_URL 设为其他数据库。 / Another "
-                f"Shuping server already works on the database ({name}). Stop it first, or set SHUPING_DATABASE_URL to "
-                "another one."
+                f"已有述评服务在使用数据库（{name}）。请先停止它，或将 SHUPING_DATABASE_URL 设为其他数据库。 / "
+                f"Another Shuping server already works on the database ({name}). Stop it first, or set "
+                "SHUPING_DATABASE_URL to another one."
             )
         self.keeper.start()
         return self
