@@ -1,5 +1,7 @@
 """Two groups beside each other: what belongs to one stays with it, from the draft of a comment to the minutes (R11)."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -138,7 +140,7 @@ def test_each_group_is_opened_heard_and_closed_by_itself(world, both):
     assert [one.state for one in queries.meetings_of(world.cycle)] == [Meeting.State.CLOSED, Meeting.State.PLANNED]
     text = queries.meetings_of(world.cycle)[0].minutes.text
     assert "Well done, 02." in text
-    assert "03 " not in text
+    assert not re.search(r"\b03 ", text)  # a unit may be called 8703
     assert halls.refused(actions.close_meeting, both[1], by=world.clerk, now=NOW) == "not_in_session"
     assert [row.item.entry.number for row in word_queries.rows(both[1])] == ["03", "04"]
 
